@@ -1,0 +1,36 @@
+"""`python -m core dataset …`: what a folder of faces holds."""
+
+from typing import Annotated
+
+import typer
+
+from core.cli.options import Artifacts, AsJson, print_json, settings_for
+from core.data import check_images, open_dataset
+from core.data.summary import describe
+
+datasets = typer.Typer(help="Data sets.", no_args_is_help=True)
+
+
+@datasets.callback()
+def _group() -> None:
+    """Data sets."""
+
+
+@datasets.command()
+def show(
+    source: Annotated[str, typer.Argument(metavar="DIR|sample", help="A folder of labelled faces.")],
+    artifacts: Artifacts = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open a data set, decode every image once, and tell what was found."""
+    dataset = check_images(open_dataset(source, settings=settings_for(artifacts)))
+    found = describe(dataset)
+    if as_json:
+        print_json(found)
+        return
+    print(f"{found['name']}: {found['images']:,} images, {found['readable']:,} readable")
+    print("  ".join(f"{split} {n:,}" for split, n in found["splits"].items()))
+    for name, rate in found["rates"].items():
+        print(f"{name:<20} {rate:.4f}")
+    for problem in found["problems"]:
+        print(f"! {problem['message']}")

@@ -1,0 +1,47 @@
+"""Options that every command shares, and how results are printed."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.runs import RunSummary
+from core.settings import Settings
+
+Artifacts = Annotated[
+    Path | None,
+    typer.Option(
+        "--artifacts", metavar="DIR", help="Where runs and data sets are kept [LINEAMENT_ARTIFACTS]."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def settings_for(artifacts: Path | None) -> Settings:
+    """The host's settings, with `--artifacts` over the rest."""
+    return Settings(artifacts=artifacts) if artifacts else Settings()
+
+
+def print_json(value: Any) -> None:
+    """Print `value` as JSON on one line."""
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def run_object(summary: RunSummary) -> dict[str, Any]:
+    """A run as the command line tells of it. Accuracies are shares at the best epoch, null before scoring."""
+    best = summary.metrics.best if summary.metrics else None
+    test = summary.metrics.splits.get("test") if summary.metrics else None
+    return {
+        "run_id": summary.id,
+        "name": summary.notes.name,
+        "state": summary.state.state.value,
+        "reason": summary.state.reason,
+        "epochs": len(summary.history),
+        "best_epoch": best.epoch if best else None,
+        "train_accuracy": best.train_accuracy if best else None,
+        "val_accuracy": best.val_accuracy if best else None,
+        "test_accuracy": best.test_accuracy if best else None,
+        "n_test": test.n if test else None,
+        "seconds": round(summary.state.seconds, 2),
+    }

@@ -1,0 +1,159 @@
+"""The queue: which runs wait, in which order, and how one joins, moves or leaves.
+
+A run that waits or trains has a marker `artifacts/queue/<run id>.json` with its position, so that nobody
+has to look through thousands of ended runs. The marker is a hint; the run's own `state.json` is the truth.
+"""
+
+import hashlib
+import time
+from pathlib import Path
+
+from filelock import FileLock
+
+from core.errors import LineamentError, QueueFullError, RunError
+from core.runs import ALIVE, OPEN, Run, RunStore, State, TrainConfig
+from core.runs.files import read_json, write_json
+from core.runs.ids import is_run_id, new_run_id
+from core.settings import Settings
+
+ORPHAN_AFTER_S = 60
+"""A marker is written just before its run; one this old without a run is left over from a crash."""
+TOKEN_KEPT_S = 24 * 3600
+"""A form's token makes two clicks one run for this long."""
+
+
+class JobQueue:
+    """The folder `artifacts/queue`. Holds no state of its own: two servers may share it."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.folder = settings.artifacts / "queue"
+        self.store = RunStore(settings.runs)
+
+    def submit(self, config: TrainConfig, *, name: str = "", token: str | None = None) -> Run:
+        """Make a run from `config` and put it at the queue's end.
+
+        Args:
+            name: what people call it.
+            token: the form's token; the same token gives the same run, so a double click makes one.
+
+        Raises:
+            QueueFullError: as many runs wait as the host allows.
+        """
+        with self._changing():
+            if token and (known := self._run_of_token(token)):
+                return known
+            self._refuse_when_full()
+            run_id = new_run_id()
+            self._mark(run_id, self._last_position() + 1)
+            run = self.store.create(config, name=name, run_id=run_id)
+            if token:
+                self._token_path(token).write_text(run.id)
+            return run
+
+    def enlist(self, run: Run) -> None:
+        """Show a run among the open ones that is trained without having waited."""
+        with self._changing():
+            self._mark(run.id, 0)
+
+    def open_runs(self) -> list[str]:
+        """Ids of the runs that wait or train, in order; markers of ended ones are dropped."""
+        return [run_id for run_id, _ in self._open_states()]
+
+    def waiting(self) -> list[str]:
+        """Ids of the queued runs, first to start first."""
+        return [run_id for run_id, state in self._open_states() if state is State.QUEUED]
+
+    def active(self) -> list[str]:
+        """Ids of the runs that a trainer is working on."""
+        return [run_id for run_id, state in self._open_states() if state in ALIVE]
+
+    def cancel(self, run_id: str) -> None:
+        """Take a queued run out of the queue; it ends as stopped, with its configuration kept.
+
+        Raises:
+            UnknownRunError: there is no such run.
+            RunError: it does not wait.
+        """
+        with self.store.get(run_id).hold() as held:
+            state = held.run.written_state().state
+            if state is not State.QUEUED:
+                raise RunError(f"{run_id} is {state}, not queued. Stop it instead.")
+            held.set_state(State.STOPPED, "Cancelled before it started.")
+        self._marker(run_id).unlink(missing_ok=True)
+
+    def move(self, run_id: str, place: int) -> None:
+        """Let a queued run be the `place`-th (0-based) of those that wait."""
+        with self._changing():
+            order = [waiting for waiting in self.waiting() if waiting != run_id]
+            order.insert(max(0, place), run_id)
+            for position, waiting in enumerate(order, start=1):
+                self._mark(waiting, position)
+
+    def _open_states(self) -> list[tuple[str, State]]:
+        found = []
+        for run_id in self._marked():
+            state = self._state_of(run_id)
+            if state in OPEN:
+                found.append((run_id, state))
+            elif state is not None or self._orphaned(run_id):
+                self._marker(run_id).unlink(missing_ok=True)
+        return found
+
+    def _state_of(self, run_id: str) -> State | None:
+        try:
+            return self.store.get(run_id).state().state
+        except LineamentError:
+            return None
+
+    def _orphaned(self, run_id: str) -> bool:
+        try:
+            return time.time() - self._marker(run_id).stat().st_mtime > ORPHAN_AFTER_S
+        except FileNotFoundError:
+            return False
+
+    def _marked(self) -> list[str]:
+        positions = {path.stem: self._position(path) for path in self.folder.glob("*.json")}
+        return sorted(filter(is_run_id, positions), key=lambda run_id: (positions[run_id], run_id))
+
+    def _position(self, path: Path) -> float:
+        try:
+            return float(read_json(path)["position"])
+        except (OSError, LineamentError, KeyError, TypeError, ValueError):
+            return float("inf")
+
+    def _last_position(self) -> float:
+        finite = [p for p in map(self._position, self.folder.glob("*.json")) if p != float("inf")]
+        return max(finite, default=0.0)
+
+    def _mark(self, run_id: str, position: float) -> None:
+        write_json(self._marker(run_id), {"position": position})
+
+    def _marker(self, run_id: str) -> Path:
+        return self.folder / f"{run_id}.json"
+
+    def _refuse_when_full(self) -> None:
+        if (waiting := len(self.waiting())) >= self.settings.max_queued:
+            raise QueueFullError(
+                f"{waiting} runs are waiting and the host allows {self.settings.max_queued}. "
+                "Wait for one to start, or cancel one."
+            )
+
+    def _token_path(self, token: str) -> Path:
+        folder = self.folder / "tokens"
+        folder.mkdir(exist_ok=True)
+        for old in folder.iterdir():
+            if time.time() - old.stat().st_mtime > TOKEN_KEPT_S:
+                old.unlink(missing_ok=True)
+        return folder / hashlib.sha256(token.encode()).hexdigest()
+
+    def _run_of_token(self, token: str) -> Run | None:
+        path = self._token_path(token)
+        try:
+            return self.store.get(path.read_text()) if path.exists() else None
+        except LineamentError:
+            return None
+
+    def _changing(self) -> FileLock:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.folder / "changes.lock")

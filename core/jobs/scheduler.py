@@ -1,0 +1,113 @@
+"""Starts queued runs, one server at a time, and never owns them: trainers outlive it.
+
+The scheduler takes a run's lock, writes `starting`, and hands the open lock to the trainer. It keeps
+nothing in memory that a restart would lose.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.errors import RunBusyError
+from core.jobs.queue import JobQueue
+from core.runs import HeldRun, Run, State
+from core.runs.lock import release_lock, take_lock
+from core.runs.state import now
+from core.settings import PROJECT, Settings
+
+TICK_S = 0.5
+log = logging.getLogger(__name__)
+
+
+class Scheduler:
+    """Serves the queue of one `artifacts/` folder while `serving`."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.queue = JobQueue(settings)
+        self._children: list[subprocess.Popen[bytes]] = []
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Serve in a thread for the time of the `with` block; running trainers go on after it."""
+        stop = threading.Event()
+        thread = threading.Thread(target=self.serve, args=(stop,), name="scheduler", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join(timeout=5)
+
+    def serve(self, stop: threading.Event) -> None:
+        """Serve until `stop` is set; waits while another scheduler serves the same folder."""
+        self.queue.folder.mkdir(parents=True, exist_ok=True)
+        handle = None
+        try:
+            while not stop.is_set():
+                handle = handle if handle is not None else self._try_to_lead()
+                if handle is not None:
+                    self._tick_safely()
+                stop.wait(TICK_S)
+        finally:
+            if handle is not None:
+                release_lock(handle)
+
+    def tick(self) -> None:
+        """Start queued runs while there is room."""
+        self._children = [child for child in self._children if child.poll() is None]
+        room = self.settings.max_running - len(self.queue.active())
+        for run_id in self.queue.waiting()[: max(0, room)]:
+            self._start(self.queue.store.get(run_id))
+
+    def _try_to_lead(self) -> int | None:
+        try:
+            return take_lock(self.queue.folder / "scheduler.lock")
+        except RunBusyError:
+            return None
+
+    def _tick_safely(self) -> None:
+        try:
+            self.tick()
+        except Exception:
+            # One bad folder must not end the service for all others; the next tick tries again.
+            log.exception("the queue could not be served")
+
+    def _start(self, run: Run) -> None:
+        try:
+            held = run.hold()
+        except RunBusyError:
+            return
+        with held:
+            state = run.written_state()
+            if state.state is not State.QUEUED:
+                return
+            held.set_state(State.STARTING, attempt=state.attempt + 1, started_at=now(), ended_at=None)
+            try:
+                self._children.append(spawn_trainer(held, self.settings))
+            except OSError as error:
+                held.set_state(State.FAILED, f"The trainer could not be started: {error}.")
+
+
+def spawn_trainer(held: HeldRun, settings: Settings) -> subprocess.Popen[bytes]:
+    """Start `python -m core.training` for a run whose lock we hold; it inherits the lock.
+
+    It gets a session of its own, so that neither Ctrl-C nor the server's death reaches it.
+    """
+    handle = held.inheritable()
+    command = [sys.executable, "-m", "core.training", str(held.run.path), "--lock-fd", str(handle)]
+    with (held.run.path / "log.txt").open("ab") as log_file:
+        return subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env={**os.environ, "LINEAMENT_ARTIFACTS": str(settings.artifacts)},
+            stdin=subprocess.DEVNULL,
+            stdout=log_file,
+            stderr=subprocess.STDOUT,
+            pass_fds=[handle],
+            start_new_session=True,
+        )

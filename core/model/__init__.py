@@ -1,0 +1,1 @@
+"""TensorFlow lives here: the network, its weights, precision, features, prediction."""

@@ -1,0 +1,170 @@
+"""One run's folder: the typed view of its files, for readers, and the right to write, for the lock's holder.
+
+The layout is a public format: docs/run-folder.md.
+"""
+
+import os
+import time
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from core.errors import ConfigError, RunDamagedError
+from core.runs.checkpoints import Checkpoints
+from core.runs.config import TrainConfig
+from core.runs.files import read_csv_rows, read_json, read_last_json, read_tail, write_json
+from core.runs.lock import is_locked, release_lock, take_lock
+from core.runs.records import Environment, Metrics, Notes, Progress
+from core.runs.state import ALIVE, RunState, State, now
+
+Request = Literal["stop", "pause"]
+Row = dict[str, float]
+_Record = TypeVar("_Record", bound=BaseModel)
+
+
+class Run:
+    """Reads one run's folder. Cheap to make: nothing is read before it is asked for."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.id = path.name
+
+    def config(self) -> TrainConfig:
+        """What was asked; raises RunDamagedError when it cannot be read."""
+        try:
+            return TrainConfig.parse(self._json("config.json"))
+        except ConfigError as error:
+            raise RunDamagedError(f"config.json of {self.id}: {error}") from error
+
+    def state(self) -> RunState:
+        """Where the run is in its life; a death of the trainer shows as crashed.
+
+        Raises:
+            RunDamagedError: `state.json` is missing or cannot be read.
+        """
+        state = self.written_state()
+        if state.state in ALIVE and not is_locked(self.path / "lock"):
+            # It may have ended between the two looks: its last words are on disk before the lock is free.
+            state = self.written_state()
+            if state.state in ALIVE:
+                reason = f"The trainer died while it was {state.state}. Resume goes on from the last epoch."
+                return state.model_copy(update={"state": State.CRASHED, "reason": reason})
+        return state
+
+    def written_state(self) -> RunState:
+        """`state.json` as it stands, without asking whether its writer still lives."""
+        return self._record("state.json", RunState)
+
+    def history(self) -> list[Row]:
+        """One row an epoch in Keras's names, `epoch` 0-based as Keras counts; a torn last line is ignored."""
+        return read_csv_rows(self.path / "history.csv")
+
+    def progress(self) -> Progress | None:
+        """The last sign of life, or None before the first."""
+        last = read_last_json(self.path / "progress.jsonl")
+        return Progress.model_validate(last) if last else None
+
+    def metrics(self) -> Metrics | None:
+        """The scores, or None before there are any."""
+        return self._optional("metrics.json", Metrics)
+
+    def environment(self) -> Environment | None:
+        """Where and with what it was made, or None before the data was read."""
+        return self._optional("environment.json", Environment)
+
+    def notes(self) -> Notes:
+        """What people say of it."""
+        return self._optional("notes.json", Notes) or Notes()
+
+    def write_notes(self, notes: Notes) -> None:
+        """Replace the notes; anyone may."""
+        write_json(self.path / "notes.json", notes.model_dump())
+
+    def log_tail(self, size: int = 16_384) -> str:
+        """The end of what the trainer printed."""
+        return read_tail(self.path / "log.txt", size)
+
+    @property
+    def predictions_path(self) -> Path:
+        """`predictions.parquet`, which is there once the run was scored."""
+        return self.path / "predictions.parquet"
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        """The run's saved weights."""
+        return Checkpoints(self.path / "checkpoints")
+
+    def request(self, what: Request) -> None:
+        """Ask the trainer to stop or pause; anyone may, it answers at its next batch."""
+        write_json(self.path / "control.json", {"request": what, "time": now()})
+
+    def requested(self) -> Request | None:
+        """The request that is open, if any."""
+        try:
+            request = self._json("control.json").get("request")
+        except RunDamagedError:
+            return None
+        return request if request in ("stop", "pause") else None
+
+    def hold(self, handle: int | None = None) -> "HeldRun":
+        """Take the run's lock, or take over an open file that already holds it.
+
+        Raises:
+            RunBusyError: somebody else holds it.
+        """
+        return HeldRun(self, take_lock(self.path / "lock") if handle is None else handle)
+
+    def _json(self, name: str) -> dict[str, Any]:
+        try:
+            return read_json(self.path / name)
+        except FileNotFoundError as error:
+            raise RunDamagedError(f"{name} of {self.id} is missing. Restore or delete the run.") from error
+        except OSError as error:
+            raise RunDamagedError(f"{name} of {self.id} cannot be read: {error}.") from error
+
+    def _record(self, name: str, kind: type[_Record]) -> _Record:
+        try:
+            return kind.model_validate(self._json(name))
+        except ValidationError as error:
+            fields = ", ".join(str(finding["loc"][0]) for finding in error.errors() if finding["loc"])
+            raise RunDamagedError(f"{name} of {self.id}: {fields} cannot be understood.") from error
+
+    def _optional(self, name: str, kind: type[_Record]) -> _Record | None:
+        return self._record(name, kind) if (self.path / name).exists() else None
+
+
+class HeldRun:
+    """A run whose lock we hold: the right to write its state. Use as a context manager."""
+
+    def __init__(self, run: Run, handle: int):
+        self.run = run
+        self.handle = handle
+        self._since = time.monotonic()
+
+    def __enter__(self) -> "HeldRun":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        release_lock(self.handle)
+
+    def set_state(self, state: State, reason: str = "", **changes: Any) -> RunState:
+        """Write `state.json`; time spent alive since we took the lock is added to `seconds`."""
+        before = self.run.written_state()
+        spent = time.monotonic() - self._since if before.state in ALIVE else 0.0
+        self._since = time.monotonic()
+        changes = {"seconds": before.seconds + spent, **changes}
+        if state not in ALIVE and before.state in ALIVE:
+            changes["ended_at"] = now()
+        after = before.model_copy(update={"state": state, "reason": reason, **changes})
+        write_json(self.run.path / "state.json", after.model_dump(mode="json"))
+        return after
+
+    def clear_request(self) -> None:
+        """Forget a stop or pause that has been carried out."""
+        (self.run.path / "control.json").unlink(missing_ok=True)
+
+    def inheritable(self) -> int:
+        """The descriptor to hand to a child through `pass_fds`."""
+        os.set_inheritable(self.handle, True)
+        return self.handle

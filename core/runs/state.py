@@ -1,0 +1,52 @@
+"""The life of a run: its states, what may follow what, and how a death is noticed.
+
+`crashed` and `damaged` are never written: a reader concludes them. Crashed is "starting, running or
+stopping, and nobody holds the lock"; damaged is a folder whose files cannot be read.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class State(StrEnum):
+    """Where a run is in its life."""
+
+    QUEUED = "queued"
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    CRASHED = "crashed"
+    DAMAGED = "damaged"
+
+
+ALIVE = frozenset({State.STARTING, State.RUNNING, State.STOPPING})
+"""A trainer holds the lock, or the run has crashed."""
+OPEN = ALIVE | {State.QUEUED}
+"""Something will still happen by itself."""
+RESUMABLE = frozenset({State.PAUSED, State.STOPPED, State.CRASHED, State.FAILED})
+"""May go on from its last checkpoint."""
+
+
+class RunState(BaseModel):
+    """The content of `state.json`. Times are ISO 8601 in UTC; `seconds` is time spent training so far."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    state: State
+    reason: str = ""
+    attempt: int = 0
+    queued_at: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    seconds: float = 0.0
+
+
+def now() -> str:
+    """The present moment as `state.json` writes it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,127 @@
+"""All runs: make one, find one, list them.
+
+Making a run is one rename, so that a run is there whole or not at all. Listing never fails for one bad
+folder: it is listed as damaged, with the reason.
+"""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.errors import LineamentError, UnknownRunError
+from core.runs.config import TrainConfig
+from core.runs.files import write_json
+from core.runs.ids import is_run_id, new_run_id, run_path
+from core.runs.records import Environment, Metrics, Notes
+from core.runs.run import Row, Run
+from core.runs.state import OPEN, RunState, State, now
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One run at a glance; `config` is None only for a damaged one."""
+
+    id: str
+    state: RunState
+    config: TrainConfig | None = None
+    notes: Notes = field(default_factory=Notes)
+    metrics: Metrics | None = None
+    environment: Environment | None = None
+    history: list[Row] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """The name somebody gave it, or its id."""
+        return self.notes.name or self.id
+
+    @property
+    def has_model(self) -> bool:
+        """Whether it can predict: it was scored at its best epoch."""
+        return self.metrics is not None
+
+
+class RunStore:
+    """The folder `artifacts/runs`. Remembers ended runs; a changed folder is read again."""
+
+    def __init__(self, runs: Path):
+        self.runs = runs
+        self._remembered: dict[str, tuple[int, RunSummary]] = {}
+
+    def create(self, config: TrainConfig, *, name: str = "", run_id: str | None = None) -> Run:
+        """Make a queued run from `config`."""
+        self.runs.mkdir(parents=True, exist_ok=True)
+        run_id = run_id or new_run_id()
+        draft = self.runs / f".new-{run_id}"
+        draft.mkdir()
+        try:
+            state = RunState(state=State.QUEUED, queued_at=now())
+            write_json(draft / "config.json", config.model_dump(mode="json"))
+            write_json(draft / "notes.json", Notes(name=name).model_dump())
+            write_json(draft / "state.json", state.model_dump(mode="json"))
+            draft.rename(self.runs / run_id)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        return Run(self.runs / run_id)
+
+    def get(self, run_id: str) -> Run:
+        """The run of that id.
+
+        Raises:
+            UnknownRunError: it is no id, or there is no such run.
+        """
+        path = run_path(self.runs, run_id)
+        if not path.is_dir():
+            raise UnknownRunError(
+                f"There is no run {run_id}. It may have been deleted; `python -m core runs list` shows all."
+            )
+        return Run(path)
+
+    def ids(self) -> list[str]:
+        """All run ids, newest first."""
+        if not self.runs.is_dir():
+            return []
+        return sorted((path.name for path in self.runs.iterdir() if is_run_id(path.name)), reverse=True)
+
+    def list_runs(self) -> list[RunSummary]:
+        """All runs, newest first, damaged ones among them."""
+        found = [summary for run_id in self.ids() if (summary := self.summary(run_id)) is not None]
+        self._remembered = {
+            item.id: self._remembered[item.id] for item in found if item.id in self._remembered
+        }
+        return found
+
+    def summary(self, run_id: str) -> RunSummary | None:
+        """One run at a glance, None when it has just gone.
+
+        Every change to an ended run is a rename inside its folder, which changes the folder's time; only a
+        run that is still open appends in place, and is never remembered.
+        """
+        path = run_path(self.runs, run_id)
+        try:
+            stamp = path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+        known = self._remembered.get(run_id)
+        if known and known[0] == stamp:
+            return known[1]
+        summary = read_summary(Run(path))
+        if summary.state.state not in OPEN:
+            self._remembered[run_id] = (stamp, summary)
+        return summary
+
+
+def read_summary(run: Run) -> RunSummary:
+    """Read one run; whatever is wrong with its folder makes it damaged, with the reason."""
+    try:
+        return RunSummary(
+            id=run.id,
+            state=run.state(),
+            config=run.config(),
+            notes=run.notes(),
+            metrics=run.metrics(),
+            environment=run.environment(),
+            history=run.history(),
+        )
+    except (LineamentError, OSError, UnicodeDecodeError, ValueError) as error:
+        return RunSummary(id=run.id, state=RunState(state=State.DAMAGED, reason=str(error)))

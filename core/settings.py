@@ -1,0 +1,83 @@
+"""Every knob a host can turn, read once from the environment, `.streamlit/secrets.toml`, defaults.
+
+An environment variable `LINEAMENT_<NAME>` wins over the table `[lineament]` of the secrets file,
+which wins over the default below. Nothing else in the project reads the environment.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PROJECT = Path(__file__).resolve().parent.parent
+SECRETS = PROJECT / ".streamlit" / "secrets.toml"
+
+
+class _SecretsTable(TomlConfigSettingsSource):
+    """The `[lineament]` table of the secrets file; its other tables are none of our business."""
+
+    def _read_file(self, file_path: Path) -> dict:
+        return super()._read_file(file_path).get("lineament", {})
+
+
+class Settings(BaseSettings):
+    """The host's choices. Immutable; handed to whoever needs it rather than reached for."""
+
+    model_config = SettingsConfigDict(env_prefix="LINEAMENT_", frozen=True, extra="forbid", toml_file=SECRETS)
+
+    artifacts: Path = Field(
+        PROJECT / "artifacts", description="Folder of everything the product makes: runs, data sets, weights."
+    )
+    data_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
+        (Path.home(), PROJECT.parent),
+        description="Folders under which the pages may open a data set; separated by ':' in the environment.",
+    )
+    max_running: int = Field(1, ge=1, le=64, description="Runs that train at the same time.")
+    max_queued: int = Field(50, ge=1, le=10_000, description="Runs that may wait in the queue.")
+    max_upload_files: int = Field(50, ge=1, description="Photos that Predict takes at once.")
+    max_photo_bytes: int = Field(20 * 2**20, ge=1, description="Bytes of one photo.")
+    max_photo_pixels: int = Field(50_000_000, ge=1, description="Pixels of one photo, width times height.")
+    max_models: int = Field(2, ge=1, description="Models kept in the server's memory for Predict.")
+
+    @field_validator("data_roots", mode="before")
+    @classmethod
+    def _split_roots(cls, value: object) -> object:
+        return tuple(Path(part) for part in value.split(":") if part) if isinstance(value, str) else value
+
+    @field_validator("artifacts", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _SecretsTable(settings_cls)
+
+    @property
+    def runs(self) -> Path:
+        """`artifacts/runs`, one folder a run."""
+        return self.artifacts / "runs"
+
+    @property
+    def datasets(self) -> Path:
+        """`artifacts/datasets`: the synthetic faces and whatever people add."""
+        return self.artifacts / "datasets"
+
+    @property
+    def weights(self) -> Path:
+        """`artifacts/weights`: random base weights, written once so that they have a fingerprint."""
+        return self.artifacts / "weights"

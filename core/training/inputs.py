@@ -1,0 +1,78 @@
+"""From files to batches: read and resize in threads, in an order that (seed, epoch) alone decides."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import keras
+import numpy as np
+
+from core.data import FaceDataset
+from core.data.images import resize_rgb
+
+READ_THREADS = 4
+"""Pillow decodes and resizes outside the interpreter's lock."""
+
+Read = Callable[[np.ndarray], np.ndarray]
+"""Rows of the data set to model inputs, shape (len(rows), …)."""
+
+
+class ImageReader:
+    """Reads images of a data set as uint8 (n, size, size, 3)."""
+
+    def __init__(self, dataset: FaceDataset, size: int):
+        self.dataset = dataset
+        self.size = size
+        self._threads = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="read")
+
+    def __call__(self, rows: np.ndarray) -> np.ndarray:
+        """The images of `rows`, in their order."""
+        return np.stack(list(self._threads.map(self._one, rows)))
+
+    def _one(self, row: int) -> np.ndarray:
+        return resize_rgb(self.dataset.image(int(row)), self.size)
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of (inputs, labels) for `fit`; pass `shuffle=False` to it, the order is made here.
+
+    Args:
+        read: rows to inputs.
+        rows: the split's rows, shape (n,).
+        labels: 0/1 for every row of the data set.
+        seed: shuffle by (seed, epoch) when given; None keeps the order of `rows`.
+        epoch: 0-based epoch to begin with; grows by one at each epoch's end.
+    """
+
+    def __init__(
+        self,
+        read: Read,
+        rows: np.ndarray,
+        labels: np.ndarray,
+        batch_size: int,
+        *,
+        seed: int | None = None,
+        epoch: int = 0,
+    ):
+        super().__init__()
+        self.read = read
+        self.rows = rows
+        self.labels = labels
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return -(-len(self.rows) // self.batch_size)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        rows = self._order()[index * self.batch_size : (index + 1) * self.batch_size]
+        return self.read(rows), self.labels[rows].astype(np.float32)[:, None]
+
+    def on_epoch_end(self) -> None:
+        """Keras calls it when an epoch's last batch was taken."""
+        self.epoch += 1
+
+    def _order(self) -> np.ndarray:
+        if self.seed is None:
+            return self.rows
+        return np.random.default_rng((self.seed, self.epoch)).permutation(self.rows)

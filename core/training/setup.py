@@ -1,0 +1,122 @@
+"""What a run needs before its first step: its faces, its network with base weights, its model inputs."""
+
+import platform
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import keras
+import numpy as np
+
+from core.data import (
+    FaceDataset,
+    check_images,
+    fingerprint,
+    open_dataset,
+    split_fingerprint,
+    with_split,
+)
+from core.model.features import FeatureKey, OnBatch, open_features
+from core.model.network import Network, build_network, frozen_parameters, trained_parameters
+from core.model.precision import Choice, choose_precision, processor
+from core.model.weights import find_weights, load_base_weights
+from core.runs.config import TrainConfig
+from core.runs.records import DataRecord, Environment, WeightsRecord
+from core.settings import Settings
+from core.training.inputs import ImageReader, Read
+from core.training.scoring import split_counts
+
+FEATURE_BATCH = 32
+RECORDED = ("tensorflow", "keras", "numpy", "pillow", "pandas")
+
+
+@dataclass(frozen=True)
+class Faces:
+    """The run's faces with their split, and what identifies them."""
+
+    dataset: FaceDataset
+    fingerprint: str
+
+
+def read_faces(config: TrainConfig, settings: Settings, on_image: OnBatch) -> Faces:
+    """Open, check and split the data set of `config`.
+
+    Args:
+        on_image: called with images checked and images in all; may raise to stop.
+
+    Raises:
+        DataError: the data set or the target cannot be used.
+    """
+    dataset = check_images(open_dataset(config.data, settings=settings), on_progress=on_image)
+    split = with_split(dataset, config.target, seed=config.seed, limit=config.limit)
+    return Faces(split, fingerprint(split, on_progress=on_image))
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A network with its base weights, and how its numbers are computed."""
+
+    network: Network
+    weights: WeightsRecord
+    precision: Choice
+
+
+def prepare_network(config: TrainConfig, settings: Settings, precision: Choice | None = None) -> Prepared:
+    """Build the network of `config` and load its base weights.
+
+    Args:
+        precision: what an earlier part of the same run chose; chosen now when None.
+
+    Raises:
+        WeightsError: the base weights cannot be had.
+    """
+    precision = precision or choose_precision(config.precision, settings)
+    keras.config.set_dtype_policy(precision.precision)
+    keras.utils.set_random_seed(config.seed)
+    weights = find_weights(config.weights, settings)
+    network = build_network(config)
+    return Prepared(network, load_base_weights(network.base, weights), precision)
+
+
+def model_inputs(
+    config: TrainConfig, faces: Faces, prepared: Prepared, settings: Settings, on_batch: OnBatch
+) -> Read:
+    """A function from rows to the tail's inputs: frozen features, or images when nothing is frozen."""
+    images = ImageReader(faces.dataset, config.image_size)
+    prefix = prepared.network.prefix
+    if prefix is None:
+        return lambda rows: images(rows).astype(np.float32)
+    key = FeatureKey(
+        data=faces.fingerprint,
+        rows=len(faces.dataset),
+        image_size=config.image_size,
+        weights=prepared.weights.fingerprint,
+        layer=prefix.layers[-1].name,
+        precision=prepared.precision.precision,
+    )
+    root = settings.artifacts / "features"
+    n = len(faces.dataset)
+    return open_features(root, key, prefix, n, images, FEATURE_BATCH, on_batch).__getitem__
+
+
+def describe_environment(config: TrainConfig, faces: Faces, prepared: Prepared) -> Environment:
+    """Where and with what the run is made, for `environment.json`."""
+    dataset = faces.dataset
+    return Environment(
+        versions={"python": platform.python_version(), **{name: version(name) for name in RECORDED}},
+        machine=f"{platform.system()} {platform.machine()}, {processor()}",
+        precision=prepared.precision.precision,
+        precision_reason=prepared.precision.reason,
+        seed=config.seed,
+        data=DataRecord(
+            name=dataset.name,
+            synthetic=dataset.synthetic,
+            fingerprint=faces.fingerprint,
+            split_fingerprint=split_fingerprint(dataset),
+            official_split=dataset.official_split,
+            splits=split_counts(dataset, config.target),
+            problems=tuple(problem.message for problem in dataset.problems),
+        ),
+        weights=prepared.weights,
+        trained_parameters=trained_parameters(prepared.network),
+        frozen_parameters=frozen_parameters(prepared.network),
+    )
