@@ -41,6 +41,16 @@ class Settings(BaseSettings):
     )
     max_running: int = Field(1, ge=1, le=64, description="Runs that train at the same time.")
     max_queued: int = Field(50, ge=1, le=10_000, description="Runs that may wait in the queue.")
+    max_epochs: int = Field(1000, ge=1, description="Epochs that one run may ask for.")
+    max_run_seconds: int | None = Field(
+        None, ge=1, description="Seconds a run may train in all; it then stops, scored at its best epoch."
+    )
+    min_free_bytes: int = Field(
+        500 * 2**20, ge=0, description="Free disk, bytes, that training leaves untouched."
+    )
+    kill_grace_seconds: float = Field(
+        20, gt=0, description="Seconds between the steps of ending a trainer that does not answer."
+    )
     max_upload_files: int = Field(50, ge=1, description="Photos that Predict takes at once.")
     max_photo_bytes: int = Field(20 * 2**20, ge=1, description="Bytes of one photo.")
     max_photo_pixels: int = Field(50_000_000, ge=1, description="Pixels of one photo, width times height.")

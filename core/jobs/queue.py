@@ -10,9 +10,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from core.atomic import write_json
 from core.errors import LineamentError, QueueFullError, RunError
 from core.runs import ALIVE, OPEN, Run, RunStore, State, TrainConfig
-from core.runs.files import read_json, write_json
+from core.runs.files import read_json
 from core.runs.ids import is_run_id, new_run_id
 from core.settings import Settings
 

@@ -16,8 +16,9 @@ import ml_dtypes  # noqa: F401  registers bfloat16 with numpy
 import numpy as np
 from filelock import FileLock
 
+from core.atomic import sync_file, write_json
 from core.errors import DiskFullError
-from core.runs.files import sync_file, write_json
+from core.faults import crash_point
 
 FORMAT = 1
 PREPROCESSING = "pillow-bilinear, imagenet-caffe"
@@ -94,5 +95,6 @@ def _compute(
         for start in range(0, shape[0], batch):
             rows = np.arange(start, min(start + batch, shape[0]))
             file.write(np.ascontiguousarray(prefix.predict_on_batch(read(rows).astype(np.float32)), dtype))
+            crash_point("feature-batch")
             on_batch(int(rows[-1]) + 1, shape[0])
     sync_file(path)

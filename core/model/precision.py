@@ -13,8 +13,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from core.atomic import write_json
 from core.errors import RunDamagedError
-from core.runs.files import read_json, write_json
+from core.runs.files import read_json
 from core.settings import Settings
 
 CHOICES = ("float32", "mixed_bfloat16")

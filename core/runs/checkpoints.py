@@ -2,8 +2,9 @@
 
 A checkpoint is a few files that belong together, each named `epoch-0003.<part>` and never overwritten.
 `manifest.json` names the best and the last epoch and the sha256 of every file; until it is written a new
-checkpoint does not exist, and files it no longer names go only afterwards. What is inside the files is
-the trainer's business (`core.training`).
+checkpoint does not exist, and files it no longer names go only afterwards. The last two epochs are kept
+whole, so that one damaged file costs one epoch; of the best, its weights. What is inside the files is the
+trainer's business (`core.training`).
 """
 
 import hashlib
@@ -13,8 +14,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from core.atomic import TEMP_PREFIX, sync_file, sync_folder, write_json
 from core.errors import CheckpointError, RunDamagedError
-from core.runs.files import read_json, sync_file, write_json
+from core.faults import crash_point
+from core.runs.files import read_json
 
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.h5"
@@ -22,8 +25,10 @@ OPTIMIZER = "optimizer.npz"
 COUNTERS = "counters.json"
 RESUME_PARTS = (WEIGHTS, OPTIMIZER, COUNTERS)
 """What an epoch needs to be resumed from; the best epoch alone needs only its weights."""
+KEPT_WHOLE = 2
+"""Last epochs that can be resumed from."""
 
-Writer = Callable[[Path], None]
+Writer = Callable[[Path], object]
 
 
 class FileMark(BaseModel):
@@ -43,15 +48,29 @@ class Manifest(BaseModel):
     last_epoch: int
     files: dict[str, FileMark]
 
-    def of_epoch(self, epoch: int) -> dict[str, FileMark]:
-        """The files of one epoch."""
-        prefix = part_name(epoch, "")
-        return {name: mark for name, mark in self.files.items() if name.startswith(prefix)}
+    def whole_epochs(self) -> list[int]:
+        """Epochs with all that a resume needs, newest first."""
+        return [
+            epoch
+            for epoch in range(self.last_epoch, 0, -1)
+            if all(part_name(epoch, part) in self.files for part in RESUME_PARTS)
+        ]
+
+    def until(self, epoch: int) -> "Manifest":
+        """What stays committed when training goes on after `epoch`."""
+        best = self.best_epoch if self.best_epoch <= epoch else epoch
+        files = {name: mark for name, mark in self.files.items() if epoch_of(name) <= epoch}
+        return Manifest(best_epoch=best, last_epoch=epoch, files=files)
 
 
 def part_name(epoch: int, part: str) -> str:
     """File name of one part of an epoch's checkpoint: `epoch-0003.weights.h5`."""
     return f"epoch-{epoch:04d}.{part}"
+
+
+def epoch_of(name: str) -> int:
+    """The epoch in a file name made by `part_name`."""
+    return int(name.split(".", 1)[0].removeprefix("epoch-"))
 
 
 class Checkpoints:
@@ -70,29 +89,61 @@ class Checkpoints:
             return Manifest.model_validate(read_json(self.folder / MANIFEST))
         except FileNotFoundError:
             return None
-        except (ValidationError, RunDamagedError) as error:
+        except (OSError, ValidationError, RunDamagedError) as error:
             raise CheckpointError(
                 f"{MANIFEST} of {self.folder.parent.name} cannot be read: {error}. Train the run again."
             ) from error
 
-    def save(self, epoch: int, best_epoch: int, writers: dict[str, Writer]) -> Manifest:
+    def save(self, epoch: int, is_best: bool, writers: dict[str, Writer]) -> Manifest:
         """Write one epoch's parts, commit them, then drop what the manifest no longer names.
 
         Args:
             epoch: the epoch just finished, 1-based; it becomes the last.
-            best_epoch: the epoch with the lowest val_loss so far; `epoch`, or one saved before.
+            is_best: whether its val_loss is the lowest so far.
             writers: a function for each part that writes it to the path it is given.
         """
         self.folder.mkdir(exist_ok=True)
-        marks = {part_name(epoch, part): self._write(epoch, part, write) for part, write in writers.items()}
         before = self.manifest()
-        if before and best_epoch != epoch:
-            best = part_name(best_epoch, WEIGHTS)
-            marks[best] = before.files[best]
-        manifest = Manifest(best_epoch=best_epoch, last_epoch=epoch, files=marks)
-        write_json(self.folder / MANIFEST, manifest.model_dump())
-        self._drop_unnamed(manifest)
+        marks = {part_name(epoch, part): self._write(epoch, part, write) for part, write in writers.items()}
+        sync_folder(self.folder)
+        best = epoch if is_best or before is None else before.best_epoch
+        if before:
+            marks |= {name: mark for name, mark in before.files.items() if _stays(name, epoch, best)}
+        manifest = Manifest(best_epoch=best, last_epoch=epoch, files=marks)
+        crash_point("manifest")
+        self._commit(manifest)
+        crash_point("committed")
         return manifest
+
+    def rewind(self, epoch: int) -> None:
+        """Forget what was saved after `epoch`, before it is trained again under the same names."""
+        manifest = self.manifest()
+        if manifest and manifest.last_epoch != epoch:
+            self._commit(manifest.until(epoch))
+
+    def settle(self) -> None:
+        """Keep what a finished run needs: the best weights, and the last epoch whole, to extend it from."""
+        manifest = self.manifest()
+        if manifest:
+            needed = {
+                part_name(manifest.best_epoch, WEIGHTS),
+                *(part_name(manifest.last_epoch, p) for p in RESUME_PARTS),
+            }
+            files = {name: mark for name, mark in manifest.files.items() if name in needed}
+            self._commit(manifest.model_copy(update={"files": files}))
+
+    def newest_whole(self) -> tuple[int, list[str]]:
+        """The newest epoch to resume from, 0 when there is none, and what was wrong with newer ones."""
+        manifest = self.manifest()
+        complaints: list[str] = []
+        for epoch in manifest.whole_epochs() if manifest else []:
+            try:
+                for part in RESUME_PARTS:
+                    self.checked(part_name(epoch, part))
+                return epoch, complaints
+            except CheckpointError as error:
+                complaints.append(str(error))
+        return 0, complaints
 
     def checked(self, name: str) -> Path:
         """The path of a committed file whose hash holds.
@@ -121,20 +172,33 @@ class Checkpoints:
             )
         return self.checked(part_name(manifest.best_epoch, WEIGHTS))
 
-    def _write(self, epoch: int, part: str, write: Writer) -> FileMark:
-        path = self.folder / part_name(epoch, part)
-        # Keras insists on the ending `.weights.h5`, so the temporary name goes in front.
-        temp = self.folder / f".tmp-{path.name}"
-        write(temp)
-        sync_file(temp)
-        mark = file_mark(temp)
-        temp.replace(path)
-        return mark
-
-    def _drop_unnamed(self, manifest: Manifest) -> None:
+    def _commit(self, manifest: Manifest) -> None:
+        write_json(self.folder / MANIFEST, manifest.model_dump())
         for path in self.folder.iterdir():
             if path.name != MANIFEST and path.name not in manifest.files:
                 path.unlink(missing_ok=True)
+
+    def _write(self, epoch: int, part: str, write: Writer) -> FileMark:
+        path = self.folder / part_name(epoch, part)
+        # Keras insists on the ending `.weights.h5`, so the temporary name goes in front.
+        temp = self.folder / f"{TEMP_PREFIX}{path.name}"
+        try:
+            write(temp)
+            sync_file(temp)
+            mark = file_mark(temp)
+            temp.replace(path)
+        except BaseException:
+            temp.unlink(missing_ok=True)
+            raise
+        crash_point(f"checkpoint-{part.split('.')[0]}")
+        return mark
+
+
+def _stays(name: str, epoch: int, best: int) -> bool:
+    """Whether a file committed before stays when `epoch` is saved: a recent epoch's, or the best weights."""
+    return epoch - KEPT_WHOLE < epoch_of(name) < epoch or name == part_name(best, WEIGHTS) != part_name(
+        epoch, WEIGHTS
+    )
 
 
 def file_mark(path: Path) -> FileMark:

@@ -1,64 +1,18 @@
-"""Small files that survive a cut cable: written whole or not at all, read with a torn end forgiven.
-
-Writing goes to a temporary file in the same folder, fsync, `os.replace`, fsync of the folder.
-JSON has null where a number is not finite, so that any reader can read it.
-"""
+"""Small files of a run: read with a torn end forgiven, appended a whole line at a time."""
 
 import csv
 import json
-import math
 import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from core.atomic import finite, write_bytes
 from core.errors import RunDamagedError
+from core.faults import die, dies_at
 
 MAX_JSON_BYTES = 4 * 2**20
 """A run's json files are a few KB; one of megabytes is not ours."""
-TEMP_PREFIX = ".tmp-"
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Replace `path` by `content` atomically and durably."""
-    temp = path.with_name(f"{TEMP_PREFIX}{secrets.token_hex(6)}-{path.name}")
-    try:
-        with temp.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        commit(temp, path)
-    except BaseException:
-        temp.unlink(missing_ok=True)
-        raise
-
-
-def commit(temp: Path, path: Path) -> None:
-    """Give a finished, fsynced temporary file its name, and make the name durable."""
-    temp.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_file(path: Path) -> None:
-    """fsync a file somebody else wrote (Keras writes in place and does not)."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """fsync a folder, so that a rename in it outlives a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Replace `path` by `value` as indented JSON, atomically; NaN and infinities become null."""
-    text = json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False)
-    write_bytes(path, (text + "\n").encode())
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -83,28 +37,31 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def append_line(path: Path, line: str) -> None:
     """Append one line in one write; a reader sees all of it, or a torn last line it ignores."""
+    content = (line + "\n").encode()
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
-        os.write(handle, (line + "\n").encode())
+        if dies_at(f"torn-{path.stem}"):
+            os.write(handle, content[: len(content) // 2])
+            die()
+        os.write(handle, content)
     finally:
         os.close(handle)
 
 
 def append_json(path: Path, value: dict[str, Any]) -> None:
     """Append one JSON object as a line."""
-    append_line(path, json.dumps(_finite(value), ensure_ascii=False, allow_nan=False))
+    append_line(path, json.dumps(finite(value), ensure_ascii=False, allow_nan=False))
+
+
+def read_json_lines(path: Path, most: int = 2**20) -> list[dict[str, Any]]:
+    """The JSON objects of a line file's last `most` bytes; torn lines are ignored, [] without a file."""
+    return [value for line in read_tail(path, most).split("\n")[:-1] if (value := _object(line)) is not None]
 
 
 def read_last_json(path: Path, tail: int = 4096) -> dict[str, Any] | None:
     """The last whole JSON object of a line file, or None; reads only the end of it."""
-    for line in reversed(read_tail(path, tail).split("\n")[:-1]):
-        try:
-            value = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(value, dict):
-            return value
-    return None
+    lines = reversed(read_tail(path, tail).split("\n")[:-1])
+    return next((value for line in lines if (value := _object(line)) is not None), None)
 
 
 def read_tail(path: Path, size: int) -> str:
@@ -133,18 +90,16 @@ def write_csv_rows(path: Path, rows: Iterable[dict[str, float]]) -> None:
     write_bytes(path, "".join(line + "\n" for line in lines).encode())
 
 
+def _object(line: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
 def _numbers(row: dict[str | None, Any]) -> dict[str, float] | None:
     try:
         return {str(key): float(value) for key, value in row.items()}
     except (TypeError, ValueError):
         return None
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value

@@ -10,10 +10,11 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from core.atomic import write_json
 from core.errors import ConfigError, RunDamagedError
 from core.runs.checkpoints import Checkpoints
 from core.runs.config import TrainConfig
-from core.runs.files import read_csv_rows, read_json, read_last_json, read_tail, write_json
+from core.runs.files import read_csv_rows, read_json, read_last_json, read_tail
 from core.runs.lock import is_locked, release_lock, take_lock
 from core.runs.records import Environment, Metrics, Notes, Progress
 from core.runs.state import ALIVE, RunState, State, now

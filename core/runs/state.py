@@ -34,7 +34,11 @@ RESUMABLE = frozenset({State.PAUSED, State.STOPPED, State.CRASHED, State.FAILED}
 
 
 class RunState(BaseModel):
-    """The content of `state.json`. Times are ISO 8601 in UTC; `seconds` is time spent training so far."""
+    """The content of `state.json`.
+
+    Times are ISO 8601 in UTC; `seconds` is time spent training so far, over all attempts; `pid` is the
+    trainer's, for ending it when it does not answer, never for telling whether it lives.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -45,6 +49,7 @@ class RunState(BaseModel):
     started_at: str | None = None
     ended_at: str | None = None
     seconds: float = 0.0
+    pid: int | None = None
 
 
 def now() -> str:

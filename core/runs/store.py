@@ -8,9 +8,9 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.atomic import write_json
 from core.errors import LineamentError, UnknownRunError
 from core.runs.config import TrainConfig
-from core.runs.files import write_json
 from core.runs.ids import is_run_id, new_run_id, run_path
 from core.runs.records import Environment, Metrics, Notes
 from core.runs.run import Row, Run

@@ -1,18 +1,25 @@
-"""What `fit` calls back: progress and interruption, the recorded learning rate, dropout's seeds."""
+"""What `fit` calls back: progress and interruption, the recorded learning rate, alarms, dropout's seeds."""
 
 import keras
 import numpy as np
 
+from core.faults import crash_point
+from core.runs.alarms import Epoch, alarms_of, not_finite, raise_alarm
+from core.runs.run import Row, Run
 from core.training.inputs import Batches
 from core.training.interruption import Interrupted, Listener
 from core.training.reporting import Reporter
 
+POSITIVE_RATE = "positive_rate"
+"""Metric for the alarms alone: the share of images answered "yes". Not part of the history."""
+
 
 class Watch(keras.callbacks.Callback):
-    """Reports each batch and leaves `fit` at the next one when somebody asks."""
+    """Reports each batch and leaves `fit` at the next one when somebody asks, or the loss is no number."""
 
-    def __init__(self, reporter: Reporter, listener: Listener, batches: Batches):
+    def __init__(self, run: Run, reporter: Reporter, listener: Listener, batches: Batches):
         super().__init__()
+        self.run = run
         self.reporter = reporter
         self.listener = listener
         self.batches = batches
@@ -25,29 +32,60 @@ class Watch(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         """Report, and listen."""
+        crash_point("train-batch")
         logs = logs or {}
-        done, total = batch + 1, len(self.batches)
-        epoch_left = self.reporter.spent / done * (total - done)
+        self._report(batch + 1, logs)
+        loss = logs.get("loss", 0.0)
+        if not np.isfinite(loss):
+            alarm = not_finite(self._epoch, float(loss))
+            raise_alarm(self.run, alarm)
+            raise Interrupted("stop", alarm.message)
+        self.listener.check()
+
+    def on_test_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        """Listen during validation too."""
+        crash_point("validation-batch")
+        self.listener.check()
+
+    def _report(self, done: int, logs: dict) -> None:
+        total = len(self.batches)
+        a_step = self.reporter.spent / done
+        epoch_left = a_step * (total - done)
         self.reporter.step(
             done,
             total,
             min(done * self.batches.batch_size, len(self.batches.rows)),
             epoch=self._epoch,
             eta_epoch=epoch_left,
-            eta_run=epoch_left + self.reporter.spent / done * total * (self.reporter.epochs - self._epoch),
+            eta_run=epoch_left + a_step * total * (self.reporter.epochs - self._epoch),
             loss=_number(logs.get("loss")),
             accuracy=_number(logs.get("accuracy")),
         )
-        if not np.isfinite(logs.get("loss", 0.0)):
-            raise Interrupted(
-                "stop",
-                f"The loss was {logs['loss']} in epoch {self._epoch}. Try a lower learning rate.",
-            )
-        self.listener.check()
 
-    def on_test_batch_end(self, batch: int, logs: dict | None = None) -> None:
-        """Listen during validation too."""
-        self.listener.check()
+
+class RaiseAlarms(keras.callbacks.Callback):
+    """Looks at each epoch for signs of trouble, and takes the metric it needs out of the history.
+
+    Args:
+        history: rows of the epochs before; SaveCheckpoint appends to the same list.
+        val_rate: share of the positives in validation.
+    """
+
+    def __init__(self, run: Run, history: list[Row], val_rate: float):
+        super().__init__()
+        self.run = run
+        self.val_rate = val_rate
+        self.epochs = [_epoch_of(row) for row in history]
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Runs before the row is written."""
+        logs = logs if logs is not None else {}
+        logs.pop(POSITIVE_RATE, None)
+        positive = logs.pop(f"val_{POSITIVE_RATE}", 0.5)
+        self.epochs.append(_epoch_of({"epoch": epoch, **logs}, positive))
+        for alarm in alarms_of(self.epochs, self.val_rate):
+            if raise_alarm(self.run, alarm):
+                print(f"Alarm: {alarm.message} {alarm.advice}", flush=True)
 
 
 class RecordLearningRate(keras.callbacks.Callback):
@@ -55,6 +93,7 @@ class RecordLearningRate(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Runs before ReduceLROnPlateau changes it."""
+        crash_point("history")
         if logs is not None:
             logs["learning_rate"] = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
 
@@ -72,6 +111,16 @@ class SeedDropout(keras.callbacks.Callback):
         for i, layer in enumerate(layers):
             words = np.random.SeedSequence((self.seed, epoch, i)).generate_state(2, np.uint32)
             layer.seed_generator.state.assign(words)
+
+
+def positive_rate(labels: object, probabilities: object) -> object:
+    """Keras metric function: 1 for each image answered "yes"."""
+    return keras.ops.cast(keras.ops.greater(probabilities, 0.5), "float32")
+
+
+def _epoch_of(row: Row, positive: float = 0.5) -> Epoch:
+    fields = {name: float(row.get(name, np.nan)) for name in ("loss", "accuracy", "val_loss", "val_accuracy")}
+    return Epoch(epoch=int(row["epoch"]) + 1, val_positive=float(positive), **fields)
 
 
 def _number(value: object) -> float | None:

@@ -4,15 +4,18 @@ How the files are named, hashed and committed is `core.runs.checkpoints`'s busin
 """
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
+from core.atomic import write_json
 from core.errors import CheckpointError
 from core.runs.checkpoints import COUNTERS, OPTIMIZER, WEIGHTS, Checkpoints, part_name
-from core.runs.files import read_json, write_json
+from core.runs.files import read_json
 from core.runs.run import Row
 
 Counted = keras.callbacks.EarlyStopping | keras.callbacks.ReduceLROnPlateau
@@ -20,35 +23,52 @@ COUNTER_FIELDS = ("wait", "best", "best_epoch", "stopped_epoch", "cooldown_count
 """Keras zeroes these in `on_train_begin`; a resumed run needs them back."""
 
 
-def best_epoch(history: list[Row]) -> int:
-    """1-based epoch with the lowest val_loss, the earliest on a tie; a loss that is no number never wins."""
-    losses = [row.get("val_loss", math.inf) for row in history]
-    finite = [loss if math.isfinite(loss) else math.inf for loss in losses]
-    return int(history[finite.index(min(finite))]["epoch"]) + 1
+def is_best(history: list[Row], best: int | None) -> bool:
+    """Whether the last row's val_loss is below that of 1-based epoch `best`; NaN never is, a tie neither."""
+    losses = {int(row["epoch"]) + 1: row.get("val_loss", math.nan) for row in history}
+    last = losses[max(losses)]
+    if best is None or not math.isfinite(losses.get(best, math.nan)):
+        return True
+    return math.isfinite(last) and last < losses[best]
 
 
 class SaveCheckpoint(keras.callbacks.Callback):
     """Saves and commits after each epoch; stands last, when the other callbacks have counted it."""
 
     def __init__(
-        self, checkpoints: Checkpoints, tail: keras.Model, counted: list[Counted], history: list[Row]
+        self,
+        checkpoints: Checkpoints,
+        tail: keras.Model,
+        counted: list[Counted],
+        history: list[Row],
+        epochs: int,
+        before_saving: Callable[[], None],
     ):
         super().__init__()
         self.checkpoints = checkpoints
         self.tail = tail
         self.counted = counted
         self.history = history
+        self.epochs = epochs
+        self.before_saving = before_saving
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Commit epoch `epoch` (0-based, as Keras counts)."""
+        self.before_saving()
         self.history.append({"epoch": epoch, **{key: float(value) for key, value in (logs or {}).items()}})
-        counters = {"stop_training": bool(self.model.stop_training), "callbacks": counters_of(self.counted)}
+        manifest = self.checkpoints.manifest()
+        counters = {
+            "epochs": self.epochs,
+            "stop_training": bool(self.model.stop_training),
+            "callbacks": counters_of(self.counted),
+        }
         writers = {
             WEIGHTS: self.tail.save_weights,
             OPTIMIZER: lambda path: save_optimizer(self.model.optimizer, path),
             COUNTERS: lambda path: write_json(path, counters),
         }
-        self.checkpoints.save(epoch + 1, best_epoch(self.history), writers)
+        best = manifest.best_epoch if manifest else None
+        self.checkpoints.save(epoch + 1, is_best(self.history, best), writers)
 
 
 class RestoreCounters(keras.callbacks.Callback):
@@ -62,18 +82,55 @@ class RestoreCounters(keras.callbacks.Callback):
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Stands after the callbacks it restores."""
         for callback in self.counted:
-            for field, value in self.saved.get(type(callback).__name__, {}).items():
-                setattr(callback, field, value)
+            for name, value in self.saved.get(type(callback).__name__, {}).items():
+                setattr(callback, name, value)
 
 
 def counters_of(counted: list[Counted]) -> dict[str, dict[str, Any]]:
     """Each callback's counters by its class name."""
     return {
         type(callback).__name__: {
-            field: _plain(getattr(callback, field)) for field in COUNTER_FIELDS if hasattr(callback, field)
+            name: _plain(getattr(callback, name)) for name in COUNTER_FIELDS if hasattr(callback, name)
         }
         for callback in counted
     }
+
+
+@dataclass(frozen=True)
+class ResumePoint:
+    """Where training goes on: after 1-based `epoch` (0: at the beginning)."""
+
+    epoch: int = 0
+    callbacks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ended_early: bool = False
+    complaints: tuple[str, ...] = ()
+
+
+def restore(checkpoints: Checkpoints, model: keras.Model, tail: keras.Model, epochs: int) -> ResumePoint:
+    """Load the newest whole checkpoint into a compiled model, and forget newer, damaged ones.
+
+    Args:
+        epochs: epochs asked for; when more than were asked for before, early stopping starts counting anew.
+
+    Raises:
+        CheckpointError: there are checkpoints, and no whole one is left.
+    """
+    epoch, complaints = checkpoints.newest_whole()
+    if epoch == 0:
+        if complaints:
+            raise CheckpointError(" ".join(complaints))
+        return ResumePoint()
+    tail.load_weights(checkpoints.checked(part_name(epoch, WEIGHTS)))
+    model.optimizer.build(model.trainable_variables)
+    load_optimizer(model.optimizer, checkpoints.checked(part_name(epoch, OPTIMIZER)))
+    counters = read_json(checkpoints.checked(part_name(epoch, COUNTERS)))
+    checkpoints.rewind(epoch)
+    extended = epochs > counters["epochs"]
+    callbacks = counters["callbacks"]
+    if extended and counters["stop_training"]:
+        callbacks["EarlyStopping"]["wait"] = 0
+    ended = epoch >= epochs or (counters["stop_training"] and not extended)
+    return ResumePoint(epoch, callbacks, ended, tuple(complaints))
 
 
 def save_optimizer(optimizer: keras.Optimizer, path: Path) -> None:
@@ -94,21 +151,6 @@ def load_optimizer(optimizer: keras.Optimizer, path: Path) -> None:
         raise CheckpointError(f"{path.name} belongs to another optimizer or network. Train the run again.")
     for variable, array in zip(optimizer.variables, arrays, strict=True):
         variable.assign(array)
-
-
-def restore(checkpoints: Checkpoints, model: keras.Model, tail: keras.Model) -> tuple[int, dict[str, Any]]:
-    """Load the last checkpoint into a compiled model; returns its 1-based epoch and its counters.
-
-    Returns (0, {}) when the run has none.
-    """
-    manifest = checkpoints.manifest()
-    if manifest is None:
-        return 0, {}
-    epoch = manifest.last_epoch
-    tail.load_weights(checkpoints.checked(part_name(epoch, WEIGHTS)))
-    model.optimizer.build(model.trainable_variables)
-    load_optimizer(model.optimizer, checkpoints.checked(part_name(epoch, OPTIMIZER)))
-    return epoch, read_json(checkpoints.checked(part_name(epoch, COUNTERS)))
 
 
 def _plain(value: Any) -> int | float | None:

@@ -6,25 +6,57 @@ import keras
 import numpy as np
 import pandas as pd
 
+from core.atomic import commit, sync_file, write_json
 from core.data import FaceDataset
 from core.evaluation import accuracy, binary_cross_entropy
-from core.runs.files import commit
-from core.runs.records import EpochScore, SplitCount
+from core.faults import crash_point
+from core.runs.checkpoints import WEIGHTS, part_name
+from core.runs.config import TrainConfig
+from core.runs.records import EpochScore, Metrics, SplitCount
 from core.runs.run import Row, Run
 from core.training.inputs import Read
 
 SCORED = ("val", "test")
+BATCH = 32
+
+OnBatch = Callable[[int, int], None]
+"""Called with images done and images in all; may raise to stop."""
 
 
-def probabilities(
-    model: keras.Model, read: Read, rows: np.ndarray, batch: int, on_batch: Callable[[int], None]
-) -> np.ndarray:
-    """P(target = 1) for `rows`, float32, shape (len(rows),); `on_batch` hears of images done, may raise."""
+def score(
+    run: Run, config: TrainConfig, dataset: FaceDataset, tail: keras.Model, read: Read, on_batch: OnBatch
+) -> None:
+    """Score the best epoch on validation and test, the last on test; write predictions, then metrics.
+
+    Raises:
+        CheckpointError: a checkpoint file is not what was saved.
+    """
+    crash_point("scoring")
+    manifest, history = run.checkpoints.manifest(), run.history()
+    labels = dataset.labels(config.target)
+    test = dataset.split_rows("test")
+    tail.load_weights(run.checkpoints.best_weights())
+    scored = {split: probabilities(tail, read, dataset.split_rows(split), on_batch) for split in SCORED}
+    best = last = epoch_score(history, manifest.best_epoch, labels[test], scored["test"])
+    if manifest.last_epoch != manifest.best_epoch:
+        tail.load_weights(run.checkpoints.checked(part_name(manifest.last_epoch, WEIGHTS)))
+        at_last = probabilities(tail, read, test, on_batch)
+        last = epoch_score(history, manifest.last_epoch, labels[test], at_last)
+    crash_point("predictions")
+    write_predictions(run, predictions_frame(dataset, config.target, scored))
+    crash_point("metrics")
+    metrics = Metrics(target=config.target, best=best, last=last, splits=split_counts(dataset, config.target))
+    write_json(run.path / "metrics.json", metrics.model_dump())
+
+
+def probabilities(model: keras.Model, read: Read, rows: np.ndarray, on_batch: OnBatch) -> np.ndarray:
+    """P(target = 1) for `rows`, float32, shape (len(rows),)."""
     parts = []
-    for start in range(0, len(rows), batch):
-        some = rows[start : start + batch]
+    for start in range(0, len(rows), BATCH):
+        some = rows[start : start + BATCH]
         parts.append(model.predict_on_batch(read(some))[:, 0])
-        on_batch(start + len(some))
+        crash_point("scoring-batch")
+        on_batch(start + len(some), len(rows))
     return np.concatenate(parts).astype(np.float32)
 
 
@@ -42,6 +74,7 @@ def write_predictions(run: Run, frame: pd.DataFrame) -> None:
     """Replace `predictions.parquet` atomically."""
     temp = run.path / ".tmp-predictions.parquet"
     frame.to_parquet(temp, index=False)
+    sync_file(temp)
     commit(temp, run.predictions_path)
 
 

@@ -3,32 +3,23 @@
 Assumes that its caller holds the run's lock. Everything it tells anyone is a file of the run folder.
 """
 
-import keras
-import numpy as np
+import os
 
-from core.errors import LineamentError
-from core.runs.checkpoints import WEIGHTS, part_name
-from core.runs.config import TrainConfig
-from core.runs.files import write_csv_rows, write_json
-from core.runs.records import Metrics
-from core.runs.run import HeldRun, Row
+from core.atomic import no_space_left, write_json
+from core.errors import DiskFullError, LineamentError, RunError
+from core.faults import crash_point
+from core.model.precision import Choice
+from core.runs.records import Environment
+from core.runs.run import HeldRun
 from core.runs.state import State
 from core.settings import Settings
-from core.training.callbacks import RecordLearningRate, SeedDropout, Watch
-from core.training.checkpointing import Counted, RestoreCounters, SaveCheckpoint, restore
-from core.training.inputs import Batches, Read
+from core.training.disk import need_disk
+from core.training.fitting import fit
+from core.training.inputs import Read
 from core.training.interruption import Interrupted, Listener
 from core.training.reporting import Reporter
-from core.training.scoring import (
-    SCORED,
-    epoch_score,
-    predictions_frame,
-    probabilities,
-    split_counts,
-    write_predictions,
-)
+from core.training.scoring import score
 from core.training.setup import (
-    FEATURE_BATCH,
     Faces,
     Prepared,
     describe_environment,
@@ -40,22 +31,34 @@ from core.training.setup import (
 STOPPED = "Stopped on request."
 NO_MODEL = "It has no model: its first epoch did not end."
 PAUSED = "Paused on request. Resume goes on from the last whole epoch."
-CRASH_NOTE = "The trainer met an error it does not know: {}: {}. The log has the details."
+UNKNOWN = "The trainer met an error it does not know: {}: {}. The log has the details."
 
 
 def train(held: HeldRun, settings: Settings) -> State:
     """Train a held run to its end and return the state it ended in.
 
     An error is written to `state.json` before it is raised.
+
+    Raises:
+        LineamentError: what was given cannot be used, or the disk is full.
     """
-    held.set_state(State.RUNNING)
+    held.set_state(State.RUNNING, pid=os.getpid())
     try:
         return Trainer(held, settings).run_to_end()
     except LineamentError as error:
         held.set_state(State.FAILED, str(error))
         raise
+    except OSError as error:
+        if not no_space_left(error):
+            held.set_state(State.FAILED, UNKNOWN.format(type(error).__name__, error))
+            raise
+        full = DiskFullError(
+            f"The disk is full ({error}). Free some and resume: the last checkpoint is kept."
+        )
+        held.set_state(State.FAILED, str(full))
+        raise full from error
     except Exception as error:
-        held.set_state(State.FAILED, CRASH_NOTE.format(type(error).__name__, error))
+        held.set_state(State.FAILED, UNKNOWN.format(type(error).__name__, error))
         raise
 
 
@@ -66,9 +69,9 @@ class Trainer:
         self.held = held
         self.run = held.run
         self.settings = settings
-        self.config: TrainConfig = held.run.config()
+        self.config = held.run.config()
         self.reporter = Reporter(self.run, self.config.epochs)
-        self.listener = Listener(self.run)
+        self.listener = Listener(self.run, self._seconds_left())
 
     def run_to_end(self) -> State:
         """All phases; a request to stop or pause ends it sooner."""
@@ -76,7 +79,7 @@ class Trainer:
         try:
             faces, prepared, read = self._prepare()
             try:
-                self._fit(faces, prepared, read)
+                fit(self.run, self.config, faces.dataset, prepared.network, read, self)
             except Interrupted as interrupted:
                 if interrupted.request == "pause":
                     raise
@@ -84,150 +87,68 @@ class Trainer:
                 state, reason = State.STOPPED, interrupted.reason or STOPPED
             if self.run.checkpoints.manifest() is None:
                 return self._end(State.STOPPED, f"{reason} {NO_MODEL}")
-            self._score(faces, prepared, read)
+            self.listener.scoring = True
+            self.phase("scoring")
+            score(self.run, self.config, faces.dataset, prepared.network.tail, read, self.on_image)
         except Interrupted as interrupted:
             if interrupted.request == "pause":
-                return self._end(State.PAUSED, PAUSED)
-            return self._end(State.STOPPED, f"{STOPPED} {NO_MODEL}")
+                return self._end(State.PAUSED, interrupted.reason or PAUSED)
+            return self._end(State.STOPPED, f"{interrupted.reason or STOPPED} {NO_MODEL}")
+        self.run.checkpoints.settle()
         return self._end(state, reason)
 
-    def _prepare(self) -> tuple[Faces, Prepared, Read]:
-        self._phase("reading data")
-        faces = read_faces(self.config, self.settings, self._on_image)
-        prepared = prepare_network(self.config, self.settings)
-        environment = describe_environment(self.config, faces, prepared)
-        write_json(self.run.path / "environment.json", environment.model_dump(mode="json"))
-        self._phase("computing features")
-        return faces, prepared, model_inputs(self.config, faces, prepared, self.settings, self._on_image)
-
-    def _fit(self, faces: Faces, prepared: Prepared, read: Read) -> None:
-        tail = prepared.network.tail
-        model = compiled(tail, self.config)
-        done, counters = restore(self.run.checkpoints, model, tail)
-        history = self._history_until(done)
-        if done >= self.config.epochs or counters.get("stop_training"):
-            return
-        self._phase("training")
-        train, val = self._batches(faces, read, done)
-        model.fit(
-            train,
-            validation_data=val,
-            epochs=self.config.epochs,
-            initial_epoch=done,
-            callbacks=self._callbacks(train, tail, history, counters.get("callbacks", {})),
-            shuffle=False,
-            verbose=0,
-        )
-
-    def _batches(self, faces: Faces, read: Read, epoch: int) -> tuple[Batches, Batches]:
-        dataset, size = faces.dataset, self.config.batch_size
-        labels = dataset.labels(self.config.target)
-        train = Batches(read, dataset.split_rows("train"), labels, size, seed=self.config.seed, epoch=epoch)
-        return train, Batches(read, dataset.split_rows("val"), labels, size)
-
-    def _callbacks(
-        self, train: Batches, tail: keras.Model, history: list[Row], saved: dict
-    ) -> list[keras.callbacks.Callback]:
-        """Order matters: the row is written, then counted, then the epoch is committed."""
-        counted = plateau_callbacks(self.config)
-        return [
-            Watch(self.reporter, self.listener, train),
-            SeedDropout(self.config.seed),
-            RecordLearningRate(),
-            keras.callbacks.CSVLogger(str(self.run.path / "history.csv"), append=True),
-            *counted,
-            RestoreCounters(counted, saved),
-            SaveCheckpoint(self.run.checkpoints, tail, counted, history),
-            keras.callbacks.LambdaCallback(on_epoch_end=self._print_epoch),
-        ]
-
-    def _history_until(self, done: int) -> list[Row]:
-        """Rows of the checkpointed epochs; later ones are dropped from the file, they are trained again."""
-        rows = self.run.history()
-        kept = [row for row in rows if row["epoch"] < done]
-        if len(kept) != len(rows) or not done:
-            write_csv_rows(self.run.path / "history.csv", kept)
-        return kept
-
-    def _score(self, faces: Faces, prepared: Prepared, read: Read) -> None:
-        self._phase("scoring")
-        self.listener.scoring = True
-        checkpoints, tail = self.run.checkpoints, prepared.network.tail
-        manifest = checkpoints.manifest()
-        history = self.run.history()
-        labels = faces.dataset.labels(self.config.target)
-        test_rows = faces.dataset.split_rows("test")
-        tail.load_weights(checkpoints.checked(part_name(manifest.last_epoch, WEIGHTS)))
-        last_test = self._probabilities(tail, read, test_rows)
-        last = epoch_score(history, manifest.last_epoch, labels[test_rows], last_test)
-        tail.load_weights(checkpoints.best_weights())
-        scored = {split: self._probabilities(tail, read, faces.dataset.split_rows(split)) for split in SCORED}
-        best = epoch_score(history, manifest.best_epoch, labels[test_rows], scored["test"])
-        write_predictions(self.run, predictions_frame(faces.dataset, self.config.target, scored))
-        metrics = Metrics(
-            target=self.config.target,
-            best=best,
-            last=last,
-            splits=split_counts(faces.dataset, self.config.target),
-        )
-        write_json(self.run.path / "metrics.json", metrics.model_dump())
-
-    def _probabilities(self, tail: keras.Model, read: Read, rows: np.ndarray) -> np.ndarray:
-        return probabilities(tail, read, rows, FEATURE_BATCH, lambda done: self._on_image(done, len(rows)))
-
-    def _phase(self, name: str) -> None:
+    def phase(self, name: str) -> None:
+        """Enter a phase: said in the log and in `progress.jsonl`."""
         self.reporter.phase(name)
         print(name, flush=True)
 
-    def _on_image(self, done: int, total: int) -> None:
+    def on_image(self, done: int, total: int) -> None:
+        """Report images done outside `fit`, and listen."""
         self.reporter.step(done, total, done)
         self.listener.check()
 
-    def _print_epoch(self, epoch: int, logs: dict) -> None:
-        print(epoch_line(epoch + 1, self.config.epochs, logs), flush=True)
+    def before_checkpoint(self, needed: int) -> None:
+        """Refuse to write a checkpoint that does not fit; raises DiskFullError."""
+        need_disk(self.run.path, needed, self.settings.min_free_bytes)
+
+    def _prepare(self) -> tuple[Faces, Prepared, Read]:
+        self.before_checkpoint(0)
+        self.phase("reading data")
+        crash_point("reading")
+        faces = read_faces(self.config, self.settings, self.on_image)
+        earlier = self.run.environment() if self.run.checkpoints.manifest() else None
+        recorded = Choice(earlier.precision, earlier.precision_reason) if earlier else None
+        prepared = prepare_network(self.config, self.settings, recorded)
+        environment = describe_environment(self.config, faces, prepared)
+        if earlier:
+            _refuse_others(earlier, environment)
+        crash_point("environment")
+        write_json(self.run.path / "environment.json", environment.model_dump(mode="json"))
+        self.phase("computing features")
+        crash_point("features")
+        return faces, prepared, model_inputs(self.config, faces, prepared, self.settings, self.on_image)
+
+    def _seconds_left(self) -> float | None:
+        limit = self.settings.max_run_seconds
+        return None if limit is None else limit - self.held.run.written_state().seconds
 
     def _end(self, state: State, reason: str) -> State:
+        crash_point("ending")
         self.held.clear_request()
-        self.held.set_state(state, reason)
+        self.held.set_state(state, reason, pid=None)
         print(f"{state}. {reason}".strip(), flush=True)
         return state
 
 
-def compiled(tail: keras.Model, config: TrainConfig) -> keras.Model:
-    """A model with loss and optimizer that shares the tail's layers; the tail itself saves weights only."""
-    optimizers = {
-        "adam": keras.optimizers.Adam,
-        "adamw": keras.optimizers.AdamW,
-        "sgd": keras.optimizers.SGD,
-        "rmsprop": keras.optimizers.RMSprop,
-    }
-    model = keras.Model(tail.input, tail.output)
-    model.compile(
-        optimizer=optimizers[config.optimizer](learning_rate=config.learning_rate),
-        loss="binary_crossentropy",
-        metrics=[keras.metrics.BinaryAccuracy(name="accuracy")],
-        jit_compile=False,
-    )
-    return model
-
-
-def plateau_callbacks(config: TrainConfig) -> list[Counted]:
-    """Early stopping and learning-rate reduction, those that `config` switches on."""
-    callbacks: list[Counted] = []
-    if config.early_stopping_patience:
-        callbacks.append(keras.callbacks.EarlyStopping("val_loss", patience=config.early_stopping_patience))
-    if config.reduce_lr_patience:
-        callbacks.append(
-            keras.callbacks.ReduceLROnPlateau(
-                "val_loss", factor=config.reduce_lr_factor, patience=config.reduce_lr_patience
+def _refuse_others(before: Environment, after: Environment) -> None:
+    """Going on with other faces or other base weights would make another run under the same name."""
+    for what, old, new in (
+        ("images", before.data.fingerprint, after.data.fingerprint),
+        ("split", before.data.split_fingerprint, after.data.split_fingerprint),
+        ("base weights", before.weights.fingerprint, after.weights.fingerprint),
+    ):
+        if old != new:
+            raise RunError(
+                f"The {what} changed since the last checkpoint (fingerprint {old[:12]}…, now {new[:12]}…). "
+                "Put the former ones back to resume, or start a new run."
             )
-        )
-    return callbacks
-
-
-def epoch_line(epoch: int, epochs: int, logs: dict) -> str:
-    """One line an epoch, for the log and the command line."""
-    return (
-        f"epoch {epoch}/{epochs}  loss {logs['loss']:.4f}  accuracy {logs['accuracy']:.4f}  "
-        f"val_loss {logs['val_loss']:.4f}  val_accuracy {logs['val_accuracy']:.4f}"
-    )

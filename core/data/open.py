@@ -1,0 +1,69 @@
+"""Open a data set: the synthetic faces by their name, any other by its folder."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from core.data.dataset import FaceDataset, Progress
+from core.data.index import facts_file
+from core.data.readers import LAYOUTS, read_folder
+from core.errors import DataError
+from core.settings import Settings
+
+SAMPLE = "sample"
+"""The source that means the built-in synthetic faces; a folder of that name is written `./sample`."""
+
+SYNTHETIC_NAME = "synthetic faces"
+SYNTHETIC_MARK = "synthetic.json"
+"""The file by which a folder says that its faces are drawn."""
+
+
+def open_dataset(
+    source: str | Path, *, settings: Settings, on_progress: Progress | None = None
+) -> FaceDataset:
+    """The data set in a folder, or the synthetic faces for "sample", which are drawn on first use.
+
+    Labels are read and images listed; none is decoded: `core.data.check_images` does that.
+
+    Args:
+        on_progress: called with (faces drawn, faces in all) while the synthetic faces are made.
+
+    Raises:
+        DataError: the folder is absent or holds no data set that can be used whole; the message names
+            the file and the fix.
+    """
+    root = _sample(settings, on_progress) if source == SAMPLE else _folder(source)
+    try:
+        dataset = read_folder(root)
+    except OSError as error:
+        raise DataError(f"{root} cannot be read: {error}. Look at the folder and its permissions.") from error
+    synthetic = (root / SYNTHETIC_MARK).is_file()
+    return replace(
+        dataset,
+        name=SYNTHETIC_NAME if synthetic else dataset.name,
+        synthetic=synthetic,
+        facts_file=facts_file(root, settings),
+    )
+
+
+def _sample(settings: Settings, on_progress: Progress | None) -> Path:
+    from core.data.synthetic import ensure_synthetic
+
+    return ensure_synthetic(settings.datasets, on_progress=on_progress).resolve()
+
+
+def _folder(source: str | Path) -> Path:
+    if not str(source).strip():
+        raise DataError(
+            f"The path of the data set is blank ({str(source)!r}). Give its folder, or {SAMPLE!r}."
+        )
+    try:
+        root = Path(source).expanduser().resolve()
+        if root.is_dir():
+            return root
+        there = root.exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise DataError(
+            f"{str(source)!r} is no path of a folder ({error}). Give the folder of a data set."
+        ) from error
+    fault = "is a file, not a folder" if there else "does not exist"
+    raise DataError(f"{root} {fault}. Give the folder of a data set, or {SAMPLE!r}. {LAYOUTS}")

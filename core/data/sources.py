@@ -1,0 +1,144 @@
+"""The data sets that pages may open, by id and never by path.
+
+"sample" is always there. A folder is added once, when it lies under one of the host's data roots, and
+remembered as `artifacts/datasets/sources/<id>.json`. The roots are looked at again on every use: the
+host may have narrowed them, and a link may have moved.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.atomic import read_json_or_none, write_json
+from core.data.open import SAMPLE, SYNTHETIC_MARK, SYNTHETIC_NAME
+from core.errors import DataError
+from core.settings import Settings
+
+ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_SLUG_LENGTH = 40
+
+
+@dataclass(frozen=True)
+class Source:
+    """One data set to choose.
+
+    Attributes:
+        id: what addresses it; matches ID_PATTERN.
+        name: what a person calls it.
+        path: its folder; None for the synthetic faces, which are drawn when they are first opened.
+        synthetic: whether its faces are drawn.
+    """
+
+    id: str
+    name: str
+    path: Path | None
+    synthetic: bool
+
+    @property
+    def location(self) -> str | Path:
+        """What `core.data.open_dataset` takes."""
+        return SAMPLE if self.path is None else self.path
+
+
+SAMPLE_SOURCE = Source(SAMPLE, SYNTHETIC_NAME, None, True)
+
+
+def list_sources(settings: Settings) -> list[Source]:
+    """Every source: the sample first, then folders by name, but for those no longer under a data root."""
+    ids = sorted(path.stem for path in _folder(settings).glob("*.json"))
+    sources = [source for source in (_stored(source_id, settings) for source_id in ids) if source]
+    return [SAMPLE_SOURCE, *sorted(sources, key=lambda source: (source.name.casefold(), source.id))]
+
+
+def register_folder(path: str | Path, settings: Settings) -> Source:
+    """Remember a folder as a source; adding it again gives the same source.
+
+    Raises:
+        DataError: it is not under a data root, or is no folder.
+    """
+    root = _allowed(path, settings)
+    if not root.is_dir():
+        raise DataError(f"{root} is not a folder. Give the folder of a data set.")
+    source_id = _id_of(root)
+    _folder(settings).mkdir(parents=True, exist_ok=True)
+    write_json(_folder(settings) / f"{source_id}.json", {"path": str(root)})
+    return _source(source_id, root)
+
+
+def get_source(source_id: str, settings: Settings) -> Source:
+    """The source with this id.
+
+    Raises:
+        DataError: it is no id, or no source has it.
+    """
+    source = SAMPLE_SOURCE if source_id == SAMPLE else _stored(_checked(source_id), settings)
+    if source is None:
+        raise DataError(
+            f"There is no data set with the id {source_id!r}. Choose one from the list, or add its folder."
+        )
+    return source
+
+
+def forget(source_id: str, settings: Settings) -> None:
+    """Take a source off the list. Its folder is left as it is.
+
+    Raises:
+        DataError: it is no id, no source has it, or it is the sample.
+    """
+    if source_id == SAMPLE:
+        raise DataError(
+            f"The {SYNTHETIC_NAME} ({SAMPLE!r}) are always there. Choose another data set to forget."
+        )
+    get_source(source_id, settings)
+    (_folder(settings) / f"{source_id}.json").unlink(missing_ok=True)
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.datasets / "sources"
+
+
+def _checked(source_id: str) -> str:
+    if not ID_PATTERN.fullmatch(source_id):
+        raise DataError(f"{source_id[:80]!r} is no id of a data set. Choose one from the list.")
+    return source_id
+
+
+def _id_of(root: Path) -> str:
+    """A readable part from the folder's name, and a hash of its whole path."""
+    slug = re.sub(r"[^a-z0-9]+", "-", root.name.lower()).strip("-")[:_SLUG_LENGTH].rstrip("-") or "folder"
+    return f"{slug}-{hashlib.sha256(str(root).encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
+
+
+def _source(source_id: str, root: Path) -> Source:
+    synthetic = (root / SYNTHETIC_MARK).is_file()
+    return Source(source_id, SYNTHETIC_NAME if synthetic else root.name, root, synthetic)
+
+
+def _stored(source_id: str, settings: Settings) -> Source | None:
+    """The remembered source; None when there is none, or its folder is no longer allowed."""
+    stored = read_json_or_none(_folder(settings) / f"{source_id}.json")
+    if not isinstance(stored, dict) or not isinstance(stored.get("path"), str):
+        return None
+    try:
+        return _source(source_id, _allowed(stored["path"], settings))
+    except DataError:
+        return None
+
+
+def _allowed(path: str | Path, settings: Settings) -> Path:
+    """The real path of a folder under a data root. Outside, nothing is said of what is there."""
+    if not str(path).strip():
+        raise DataError(f"The path is blank ({str(path)!r}). Give the folder of a data set.")
+    try:
+        root = Path(path).expanduser().resolve()
+        roots = [allowed.expanduser().resolve() for allowed in settings.data_roots]
+    except (OSError, RuntimeError, ValueError) as error:
+        raise DataError(f"{str(path)!r} is no path ({error}). Give the folder of a data set.") from error
+    if any(root.is_relative_to(allowed) for allowed in roots):
+        return root
+    listed = ", ".join(str(allowed) for allowed in roots)
+    raise DataError(
+        f"{root} is not under a folder that this host opens data from ({listed}). "
+        "Move it there, or set LINEAMENT_DATA_ROOTS."
+    )
