@@ -9,6 +9,7 @@ import typer
 
 from core.cli.dataset import datasets
 from core.cli.predict import predict
+from core.cli.queue import queue
 from core.cli.runs import runs
 from core.cli.train import train
 from core.errors import InputError, LineamentError
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command()(train)
 app.command()(predict)
 app.add_typer(runs, name="runs")
+app.add_typer(queue, name="queue")
 app.add_typer(datasets, name="dataset")
 
 

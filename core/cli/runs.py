@@ -1,16 +1,18 @@
-"""`python -m core runs …`: list and show saved runs."""
+"""`python -m core runs …`: list, show, stop, pause, resume, extend, kill."""
 
 from typing import Annotated
 
 import typer
 
 from core.cli.options import Artifacts, AsJson, print_json, run_object, settings_for
-from core.cli.train import epoch_line, last_line
+from core.cli.train import epoch_line, last_line, tell, watch
 from core.errors import RunDamagedError
+from core.jobs import JobQueue, control
 from core.runs import RunStore, RunSummary
 from core.runs.store import read_summary
 
 runs = typer.Typer(help="Saved runs.", no_args_is_help=True)
+Detach = Annotated[bool, typer.Option("--detach", help="Queue it instead of waiting for it.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id.")]
 
 
@@ -42,6 +44,51 @@ def show(run: RunId, artifacts: Artifacts = None, as_json: AsJson = False) -> No
     print(summary.config.to_yaml(), end="")
     for row in summary.history:
         print(epoch_line(row, summary.config.epochs))
+
+
+@runs.command()
+def stop(run: RunId, artifacts: Artifacts = None) -> None:
+    """Stop a run: its best epoch is kept and scored."""
+    control.stop(JobQueue(settings_for(artifacts)), run)
+
+
+@runs.command()
+def pause(run: RunId, artifacts: Artifacts = None) -> None:
+    """Pause a run: its unfinished epoch is dropped, `resume` goes on."""
+    control.pause(JobQueue(settings_for(artifacts)), run)
+
+
+@runs.command()
+def resume(run: RunId, detach: Detach = False, artifacts: Artifacts = None, as_json: AsJson = False) -> None:
+    """Go on with a paused, stopped, crashed or failed run from its newest checkpoint."""
+    queue = JobQueue(settings_for(artifacts))
+    if detach:
+        tell(control.resume(queue, run), as_json)
+    else:
+        watch(queue.store.get(run), queue, as_json, control.ready_to_resume)
+
+
+@runs.command()
+def extend(
+    run: RunId,
+    epochs: Annotated[int, typer.Option(help="How many epochs more.")],
+    detach: Detach = False,
+    artifacts: Artifacts = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train an ended run for more epochs."""
+    queue = JobQueue(settings_for(artifacts))
+    if detach:
+        tell(control.extend(queue, run, epochs), as_json)
+    else:
+        watch(queue.store.get(run), queue, as_json, lambda held: control.lengthen(held, epochs, queue))
+
+
+@runs.command()
+def kill(run: RunId, artifacts: Artifacts = None) -> None:
+    """End a trainer that does not answer: ask, SIGTERM, SIGKILL. The run can be resumed."""
+    for step in control.kill(JobQueue(settings_for(artifacts)), run):
+        print(step.words, flush=True)
 
 
 def _config(summary: RunSummary) -> dict | None:

@@ -1,5 +1,6 @@
 """`python -m core train`: one run in the foreground, a line an epoch."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from core.cli.options import Artifacts, AsJson, print_json, run_object, settings
 from core.data import open_dataset, with_split
 from core.errors import WeightsError
 from core.jobs import JobQueue, train_now
-from core.runs import RunSummary, State, TrainConfig
+from core.runs import HeldRun, Run, RunSummary, State, TrainConfig
 from core.runs.run import Row
 from core.runs.store import read_summary
 from core.settings import Settings
@@ -36,22 +37,39 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Fixes split, initial weights, order, dropout.")] = None,
     config: Annotated[Path | None, typer.Option(help="JSON or YAML; the other options win over it.")] = None,
     name: Annotated[str, typer.Option(help="What to call the run.")] = "",
+    detach: Annotated[bool, typer.Option("--detach", help="Queue it and print its id.")] = False,
     artifacts: Artifacts = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train one run and wait for it. Ctrl-C pauses it."""
+    """Train one run and wait for it. Ctrl-C pauses it; `runs resume` goes on."""
     given = {key: value for key, value in locals().items() if key in TrainConfig.model_fields}
     base = TrainConfig.from_file(config) if config else TrainConfig()
     settings = settings_for(artifacts)
     checked = _checked(base.changed(**{k: v for k, v in given.items() if v is not None}), settings)
     queue = JobQueue(settings)
-    run = queue.store.create(checked, name=name)
-    code = train_now(run, queue, lambda row: print(epoch_line(row, checked.epochs), flush=True))
+    if detach:
+        tell(queue.submit(checked, name=name), as_json)
+        return
+    queue.refuse_too_long(checked)
+    watch(queue.store.create(checked, name=name), queue, as_json)
+
+
+def watch(
+    run: Run, queue: JobQueue, as_json: bool, ready: Callable[[HeldRun], None] = lambda held: None
+) -> None:
+    """Train a run in the foreground, a line an epoch; exits non-zero when it fails."""
+    code = train_now(run, queue, lambda row: print(epoch_line(row, run.config().epochs), flush=True), ready)
+    state = tell(run, as_json).state
+    if state.state in (State.FAILED, State.CRASHED):
+        typer.echo(state.reason, err=True)
+        raise typer.Exit(code if code > 0 else 1)
+
+
+def tell(run: Run, as_json: bool) -> RunSummary:
+    """Print the run's last line, or its object."""
     summary = read_summary(run)
     print_json(run_object(summary)) if as_json else print(last_line(summary))
-    if summary.state.state in (State.FAILED, State.CRASHED):
-        typer.echo(summary.state.reason, err=True)
-        raise typer.Exit(code if code > 0 else 1)
+    return summary
 
 
 def _checked(config: TrainConfig, settings: Settings) -> TrainConfig:

@@ -1,7 +1,8 @@
 """The queue and who serves it. Trainers are started by command line, never by import."""
 
+from core.jobs import control
 from core.jobs.foreground import train_now
 from core.jobs.queue import JobQueue
 from core.jobs.scheduler import Scheduler
 
-__all__ = ["JobQueue", "Scheduler", "train_now"]
+__all__ = ["JobQueue", "Scheduler", "control", "train_now"]

@@ -8,24 +8,30 @@ import time
 from collections.abc import Callable
 
 from core.jobs.queue import JobQueue
-from core.jobs.scheduler import spawn_trainer
-from core.runs import Run, State
+from core.jobs.scheduler import spawn_trainer, start_attempt
+from core.runs import HeldRun, Run
 from core.runs.run import Row
-from core.runs.state import now
 
 POLL_S = 0.2
 OnEpoch = Callable[[Row], None]
 
 
-def train_now(run: Run, queue: JobQueue, on_epoch: OnEpoch) -> int:
-    """Start the trainer of a queued `run`, call `on_epoch` for each new row, return the trainer's exit code.
+def train_now(
+    run: Run, queue: JobQueue, on_epoch: OnEpoch, ready: Callable[[HeldRun], None] = lambda held: None
+) -> int:
+    """Start the trainer of `run`, call `on_epoch` for each new row, return the trainer's exit code.
 
-    Ctrl-C asks the run to pause and waits for that; the run can be resumed. Raises RunBusyError when
-    somebody else holds the run.
+    Ctrl-C asks the run to pause and waits for that; the run can be resumed.
+
+    Args:
+        ready: looks at the held run before it starts; what it raises is raised here, and nothing starts.
+
+    Raises:
+        RunBusyError: somebody else holds the run.
     """
     with run.hold() as held:
-        attempt = run.written_state().attempt + 1
-        held.set_state(State.STARTING, attempt=attempt, started_at=now(), ended_at=None)
+        ready(held)
+        start_attempt(held)
         queue.enlist(run)
         seen = len(run.history())
         trainer = spawn_trainer(held, queue.settings)

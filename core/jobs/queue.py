@@ -11,10 +11,11 @@ from pathlib import Path
 from filelock import FileLock
 
 from core.atomic import write_json
-from core.errors import LineamentError, QueueFullError, RunError
-from core.runs import ALIVE, OPEN, Run, RunStore, State, TrainConfig
+from core.errors import ConfigError, LineamentError, QueueFullError, RunError
+from core.runs import ALIVE, OPEN, HeldRun, Run, RunStore, State, TrainConfig
 from core.runs.files import read_json
 from core.runs.ids import is_run_id, new_run_id
+from core.runs.state import now
 from core.settings import Settings
 
 ORPHAN_AFTER_S = 60
@@ -39,8 +40,10 @@ class JobQueue:
             token: the form's token; the same token gives the same run, so a double click makes one.
 
         Raises:
+            ConfigError: more epochs than the host allows.
             QueueFullError: as many runs wait as the host allows.
         """
+        self.refuse_too_long(config)
         with self._changing():
             if token and (known := self._run_of_token(token)):
                 return known
@@ -52,6 +55,22 @@ class JobQueue:
                 self._token_path(token).write_text(run.id)
             return run
 
+    def enqueue_again(self, held: HeldRun) -> None:
+        """Put a run that we hold back at the queue's end; raises QueueFullError."""
+        with self._changing():
+            self._refuse_when_full()
+            held.clear_request()
+            held.set_state(State.QUEUED, queued_at=now(), ended_at=None, pid=None)
+            self._mark(held.run.id, self._last_position() + 1)
+
+    def refuse_too_long(self, config: TrainConfig) -> None:
+        """Raise ConfigError when `config` asks for more epochs than the host allows."""
+        if config.epochs > self.settings.max_epochs:
+            raise ConfigError(
+                f"{config.epochs} epochs are more than this host allows ({self.settings.max_epochs}). "
+                "Ask for fewer."
+            )
+
     def enlist(self, run: Run) -> None:
         """Show a run among the open ones that is trained without having waited."""
         with self._changing():
@@ -59,15 +78,15 @@ class JobQueue:
 
     def open_runs(self) -> list[str]:
         """Ids of the runs that wait or train, in order; markers of ended ones are dropped."""
-        return [run_id for run_id, _ in self._open_states()]
+        return [run_id for run_id, _ in self.open_states()]
 
     def waiting(self) -> list[str]:
         """Ids of the queued runs, first to start first."""
-        return [run_id for run_id, state in self._open_states() if state is State.QUEUED]
+        return [run_id for run_id, state in self.open_states() if state is State.QUEUED]
 
     def active(self) -> list[str]:
         """Ids of the runs that a trainer is working on."""
-        return [run_id for run_id, state in self._open_states() if state in ALIVE]
+        return [run_id for run_id, state in self.open_states() if state in ALIVE]
 
     def cancel(self, run_id: str) -> None:
         """Take a queued run out of the queue; it ends as stopped, with its configuration kept.
@@ -84,14 +103,25 @@ class JobQueue:
         self._marker(run_id).unlink(missing_ok=True)
 
     def move(self, run_id: str, place: int) -> None:
-        """Let a queued run be the `place`-th (0-based) of those that wait."""
-        with self._changing():
-            order = [waiting for waiting in self.waiting() if waiting != run_id]
-            order.insert(max(0, place), run_id)
-            for position, waiting in enumerate(order, start=1):
-                self._mark(waiting, position)
+        """Let a queued run be the `place`-th (0-based) of those that wait.
 
-    def _open_states(self) -> list[tuple[str, State]]:
+        Raises:
+            UnknownRunError: there is no such run.
+            RunError: it does not wait.
+        """
+        with self._changing():
+            waiting = self.waiting()
+            if self.store.get(run_id).id not in waiting:
+                raise RunError(
+                    f"{run_id} does not wait in the queue. `python -m core queue list` shows what does."
+                )
+            order = [other for other in waiting if other != run_id]
+            order.insert(max(0, place), run_id)
+            for position, other in enumerate(order, start=1):
+                self._mark(other, position)
+
+    def open_states(self) -> list[tuple[str, State]]:
+        """Ids and states of the open runs, in order."""
         found = []
         for run_id in self._marked():
             state = self._state_of(run_id)

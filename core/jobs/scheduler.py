@@ -43,8 +43,12 @@ class Scheduler:
             stop.set()
             thread.join(timeout=5)
 
-    def serve(self, stop: threading.Event) -> None:
-        """Serve until `stop` is set; waits while another scheduler serves the same folder."""
+    def serve(self, stop: threading.Event, *, until_empty: bool = False) -> None:
+        """Serve until `stop` is set; waits while another scheduler serves the same folder.
+
+        Args:
+            until_empty: also end when nothing waits and nothing trains.
+        """
         self.queue.folder.mkdir(parents=True, exist_ok=True)
         handle = None
         try:
@@ -52,6 +56,8 @@ class Scheduler:
                 handle = handle if handle is not None else self._try_to_lead()
                 if handle is not None:
                     self._tick_safely()
+                if until_empty and not self.queue.open_runs():
+                    return
                 stop.wait(TICK_S)
         finally:
             if handle is not None:
@@ -83,14 +89,20 @@ class Scheduler:
         except RunBusyError:
             return
         with held:
-            state = run.written_state()
-            if state.state is not State.QUEUED:
+            if run.written_state().state is not State.QUEUED:
                 return
-            held.set_state(State.STARTING, attempt=state.attempt + 1, started_at=now(), ended_at=None)
+            start_attempt(held)
             try:
                 self._children.append(spawn_trainer(held, self.settings))
             except OSError as error:
                 held.set_state(State.FAILED, f"The trainer could not be started: {error}.")
+
+
+def start_attempt(held: HeldRun) -> None:
+    """Write that a trainer is about to start; forget what was asked of the one before."""
+    held.clear_request()
+    attempt = held.run.written_state().attempt + 1
+    held.set_state(State.STARTING, attempt=attempt, started_at=now(), ended_at=None, pid=None)
 
 
 def spawn_trainer(held: HeldRun, settings: Settings) -> subprocess.Popen[bytes]:

@@ -36,9 +36,8 @@ def _train(path: Path, lock_fd: int | None) -> None:
     if not is_run_id(path.name) or not (path / "config.json").is_file():
         raise UnknownRunError(f"{path} is not a run's folder. Give one of artifacts/runs/.")
     with Run(path).hold(lock_fd) as held:
-        if lock_fd is None:
-            attempt = held.run.written_state().attempt + 1
-            held.set_state(State.STARTING, attempt=attempt, started_at=now(), ended_at=None)
+        attempt = held.run.written_state().attempt + (lock_fd is None)
+        held.set_state(State.STARTING, attempt=attempt, started_at=now(), ended_at=None, pid=os.getpid())
         # TensorFlow takes seconds to import: not before the run is known to be ours.
         from core.training.trainer import train
 

@@ -3,8 +3,6 @@
 Assumes that its caller holds the run's lock. Everything it tells anyone is a file of the run folder.
 """
 
-import os
-
 from core.atomic import no_space_left, write_json
 from core.errors import DiskFullError, LineamentError, RunError
 from core.faults import crash_point
@@ -42,7 +40,7 @@ def train(held: HeldRun, settings: Settings) -> State:
     Raises:
         LineamentError: what was given cannot be used, or the disk is full.
     """
-    held.set_state(State.RUNNING, pid=os.getpid())
+    held.set_state(State.RUNNING)
     try:
         return Trainer(held, settings).run_to_end()
     except LineamentError as error:
@@ -108,7 +106,8 @@ class Trainer:
         self.listener.check()
 
     def before_checkpoint(self, needed: int) -> None:
-        """Refuse to write a checkpoint that does not fit; raises DiskFullError."""
+        """Refuse to write a checkpoint that does not fit (DiskFullError); keep the time spent on record."""
+        self.held.set_state(State.RUNNING)
         need_disk(self.run.path, needed, self.settings.min_free_bytes)
 
     def _prepare(self) -> tuple[Faces, Prepared, Read]:

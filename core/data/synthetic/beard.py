@@ -14,7 +14,7 @@ def draw_beard(painter: Painter, spec: FaceSpec, face: Image.Image) -> None:
     if not spec.has("Male"):
         return
     under_skin = mix(skin_shadow(spec.person.skin), mix(brow_colour(spec), (70, 78, 92), 0.4), 0.5)
-    painter.fill(_jaw(), under_skin, 0.2, soft=3, within=face)
+    painter.fill(_jaw(), under_skin, 0.14, soft=3, within=face)
     kind = spec.styling.beard
     if kind == "stubble":
         _draw_stubble(painter, spec, face)
@@ -44,7 +44,7 @@ def _goatee() -> np.ndarray:
 
 def _draw_stubble(painter: Painter, spec: FaceSpec, face: Image.Image) -> None:
     colour = mix(brow_colour(spec), skin_shadow(spec.person.skin), 0.2)
-    painter.fill(_jaw(), colour, 0.3, soft=2.6, within=face)
+    painter.fill(_jaw(), colour, 0.22, soft=2.6, within=face)
     jaw = painter.silhouette(_jaw(), within=face)
     painter.fill(_hairs(spec, 150, 0.8, 1.1), colour, 0.75, within=jaw)
 

@@ -31,7 +31,7 @@ def draw_brows(painter: Painter, spec: FaceSpec) -> None:
     """Paint the brows: a man's low, straight and thick, a woman's high, arched and thin."""
     person, male = spec.person, spec.has("Male")
     arch = (1.9 if male else 4.6) + 1.1 * person.brow_arch
-    low = 100.8 if male else 97.4
+    low = (100.4 if male else 97.8) + 1.4 * person.brow_height
     thick = (5.7 if male else 3.7) + 0.9 * person.brow_weight
     points = [(8.5 if male else 10, low + 0.8), (17, low - arch * 0.6), (25, low - arch), (33, low + 0.6)]
     lines = curves(points)

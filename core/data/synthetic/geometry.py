@@ -186,7 +186,7 @@ class Pose:
 def head_pose(spec: FaceSpec) -> Pose:
     """How the head stands; people's heads are broad or narrow, long or short."""
     scene, person = spec.scene, spec.person
-    stretch = (1 + 0.03 * person.width, 1 + 0.04 * person.length)
+    stretch = (1 + 0.03 * person.width, 1 + 0.05 * person.length)
     return Pose(scene.turn, scene.zoom, scene.shift, scene.yaw, scene.pitch, stretch)
 
 

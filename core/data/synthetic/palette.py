@@ -31,6 +31,7 @@ IRISES: tuple[Colour, ...] = (
 
 LIPSTICKS: tuple[Colour, ...] = (
     (196, 30, 58), (176, 42, 78), (216, 72, 92), (224, 84, 74), (150, 36, 70), (205, 60, 110), (186, 88, 78),
+    (230, 138, 138), (236, 120, 110), (164, 88, 84),
 )  # fmt: skip
 
 EYESHADOWS: tuple[Colour, ...] = (
@@ -101,4 +102,4 @@ def hair_colour(spec: FaceSpec) -> Colour:
 
 def brow_colour(spec: FaceSpec) -> Colour:
     """Brows and beard: the hair's colour, darker, so that they stand out on any skin."""
-    return mix(darker(hair_colour(spec), 0.42), darker(skin_shadow(spec.person.skin), 0.5), 0.3)
+    return mix(darker(hair_colour(spec), 0.3), darker(skin_shadow(spec.person.skin), 0.5), 0.3)

@@ -21,7 +21,7 @@ MALE_RATE = 0.42
 YOUNG_RATE = {True: 0.66, False: 0.85}
 """By Male; about 0.77 over all."""
 
-BEARDS = {"shaved": 0.5, "stubble": 0.24, "moustache": 0.06, "goatee": 0.08, "full": 0.12}
+BEARDS = {"shaved": 0.54, "stubble": 0.24, "moustache": 0.06, "goatee": 0.07, "full": 0.09}
 HAIRCUTS = {
     True: {"short": 0.48, "round": 0.08, "bob": 0.16, "long": 0.17, "tied": 0.11},
     False: {"short": 0.31, "round": 0.09, "bob": 0.21, "long": 0.25, "tied": 0.14},
@@ -118,6 +118,7 @@ def _sample_person(rng: np.random.Generator, number: int, young: bool, skin_at: 
         eye_tilt=deviation(),
         brow_weight=deviation(),
         brow_arch=deviation(),
+        brow_height=deviation(),
         nose_width=deviation(),
         nose_length=deviation(),
         lip_fullness=deviation(),
@@ -172,6 +173,7 @@ def _sample_scene(rng: np.random.Generator) -> Scene:
         shade=float(rng.uniform(0.15, 0.5)) if rng.random() < 0.45 else 0.0,
         shade_angle=float(rng.uniform(0, 360)),
         shade_edge=float(rng.uniform(-45, 35)),
+        dapple=float(rng.uniform(0.05, 0.2)) if rng.random() < 0.6 else 0.0,
         exposure=1 + spread(0.09),
         contrast=1 + spread(0.07),
         warmth=spread(0.5),

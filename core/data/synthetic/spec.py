@@ -44,6 +44,7 @@ class Person:
     eye_tilt: float
     brow_weight: float
     brow_arch: float
+    brow_height: float
     nose_width: float
     nose_length: float
     lip_fullness: float
@@ -104,6 +105,7 @@ class Scene:
         shade: 0..1, how dark a shadow lies over one side of the picture, 0 for none.
         shade_angle: on which side, degrees, as `light_angle`.
         shade_edge: where it begins, pixels from the picture's middle.
+        dapple: standard deviation of light that falls in coloured patches, 0 for even light.
         exposure, contrast: factors around 1.
         warmth: -1 bluish to 1 yellowish.
         backdrop: `plain`, `gradient`, `shapes`, `bokeh` or `room`.
@@ -123,6 +125,7 @@ class Scene:
     shade: float
     shade_angle: float
     shade_edge: float
+    dapple: float
     exposure: float
     contrast: float
     warmth: float

@@ -1,0 +1,108 @@
+"""Learning curves as Altair charts. The numbers come from `core.ui.curves`.
+
+A run keeps its colour, and the page says which is which; train is dashed, validation solid; the best epoch
+is the large point. The epoch axis is fixed beforehand, so that a chart that is polled grows without jumping.
+"""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from core.runs import RunSummary
+from core.ui.curves import curve_frame, epochs_shown, majority_frame, run_colors, run_labels
+
+HEIGHT = 320
+"""Pixels; the same with and without data, so that nothing below a chart moves."""
+MAX_POINTS = 40
+"""With more epochs than this the line alone is clearer than a point on each."""
+REFERENCE_COLOR = "#8A949C"
+"""Grey that reads on both themes."""
+TITLES = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
+_DASHES = alt.Scale(domain=["train", "validation"], range=[[5, 4], [1, 0]])
+
+
+def learning_curves(summaries: Sequence[RunSummary], metric: str) -> alt.LayerChart:
+    """Loss or accuracy over the epochs of one run or several, drawn over each other."""
+    labels, colors = run_labels(summaries), run_colors([summary.id for summary in summaries])
+    palette = {labels[run_id]: color for run_id, color in colors.items()}
+    majority = majority_frame(summaries) if metric == "accuracy" else majority_frame(())
+    return curves(
+        curve_frame(summaries, metric),
+        metric,
+        epochs=epochs_shown(summaries),
+        palette=palette,
+        majority=majority,
+    )
+
+
+def curves(
+    frame: pd.DataFrame, metric: str, *, epochs: int, palette: dict[str, str], majority: pd.DataFrame
+) -> alt.LayerChart:
+    """The chart of a curve frame.
+
+    Args:
+        frame: columns of `core.ui.curves.COLUMNS`; may be empty.
+        metric: "loss" or "accuracy".
+        epochs: right end of the epoch axis.
+        palette: a colour for each value of `frame["run"]`, in the order of the legend.
+        majority: rows of `majority_frame`; empty for none.
+    """
+    base = _base(frame, metric, epochs, palette)
+    # The split shows on the line alone, so that its legend shows lines, not points.
+    layers = [base.mark_line(strokeWidth=2).encode(strokeDash=_split())]
+    if epochs <= MAX_POINTS:
+        layers.append(base.mark_point(filled=True, size=18, opacity=0.9))
+    layers.append(_best_points(base))
+    layers.append(_majority(majority))
+    # Wide invisible points: hovering near a value is enough.
+    layers.append(base.mark_point(size=260, opacity=0))
+    return alt.layer(*layers).properties(height=HEIGHT)
+
+
+def _base(frame: pd.DataFrame, metric: str, epochs: int, palette: dict[str, str]) -> alt.Chart:
+    return alt.Chart(frame).encode(
+        x=alt.X(
+            "epoch:Q",
+            title="Epoch",
+            scale=alt.Scale(domain=[1, max(2, epochs)], nice=False, padding=12),
+            axis=alt.Axis(format="d", tickMinStep=1, grid=False),
+        ),
+        y=_y(frame, metric),
+        color=alt.Color(
+            "run:N", scale=alt.Scale(domain=list(palette), range=list(palette.values())), legend=None
+        ),
+        detail="split:N",
+        tooltip=[
+            alt.Tooltip("run:N", title="Run"),
+            alt.Tooltip("split:N", title="Split"),
+            alt.Tooltip("epoch:Q", title="Epoch", format="d"),
+            alt.Tooltip("value:Q", title=TITLES[metric], format=".4f"),
+        ],
+    )
+
+
+def _split() -> alt.StrokeDash:
+    legend = alt.Legend(title=None, orient="top", symbolStrokeColor=REFERENCE_COLOR, symbolSize=400)
+    return alt.StrokeDash("split:N", scale=_DASHES, legend=legend)
+
+
+def _y(frame: pd.DataFrame, metric: str) -> alt.Y:
+    # Without a value yet Vega has no idea of the range.
+    scale = alt.Scale(zero=False, nice=True) if len(frame) else alt.Scale(domain=[0, 1])
+    return alt.Y("value:Q", title=TITLES[metric], scale=scale, axis=alt.Axis(format=".2f", tickCount=6))
+
+
+def _best_points(base: alt.Chart) -> alt.Chart:
+    marked = base.transform_filter("datum.best")
+    return marked.mark_point(filled=True, size=130, opacity=1, stroke="white", strokeWidth=1.5)
+
+
+def _majority(majority: pd.DataFrame) -> alt.LayerChart:
+    rule = alt.Chart(majority).mark_rule(color=REFERENCE_COLOR, strokeDash=[2, 3]).encode(y="value:Q")
+    text = (
+        alt.Chart(majority)
+        .mark_text(align="right", baseline="bottom", dy=-3, color=REFERENCE_COLOR)
+        .encode(x=alt.value("width"), y="value:Q", text="text:N")
+    )
+    return rule + text

@@ -1,0 +1,99 @@
+"""Choosing and opening a data set on the Dataset page, with progress in words where it takes time."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.data import FaceDataset, Progress, check_images, open_dataset
+from core.data.sources import Source, list_sources, register_folder
+from core.errors import LineamentError
+from core.ui import formatting
+from core.ui.address import choose
+from core.ui.resources import settings
+
+CHECKED_AT_ONCE = 10_000
+"""Images; a set up to this size is decoded whole when it is first opened, a larger one when asked."""
+
+
+def choose_source() -> Source:
+    """Draw the selectbox of the registered data sets; the choice is `?source=` in the address."""
+    sources = {source.id: source for source in list_sources(settings())}
+    chosen = choose("Data set", list(sources), name="source", words=lambda source_id: sources[source_id].name)
+    return sources[chosen]
+
+
+def add_folder() -> None:
+    """Draw the folded form that adds a folder of this machine to the data sets."""
+    with (
+        st.expander("Add a folder", icon=":material/create_new_folder:"),
+        st.form("add a folder"),
+    ):
+        folder = st.text_input("Folder on this machine", placeholder="/home/me/celeba", help=_layouts())
+        if st.form_submit_button("Add") and folder.strip():
+            _register(folder.strip())
+
+
+def opened(source: Source) -> FaceDataset:
+    """The opened data set; on the first visit it says what it waits for.
+
+    Raises:
+        DataError: as `open_dataset` does.
+    """
+    if source.id not in _held():
+        place = st.empty()
+        _held()[source.id] = _open(source, place.progress)
+        place.empty()
+    return _held()[source.id]
+
+
+def check_now(source: Source) -> None:
+    """Decode every image of an opened data set, with a bar; what does not decode leaves the set."""
+    place = st.empty()
+    _held()[source.id] = check_images(
+        opened(source), on_progress=_said(place.progress, "Decoding every image")
+    )
+    st.rerun()
+
+
+@st.cache_resource(show_spinner=False)
+def _held() -> dict[str, FaceDataset]:
+    """Opened data sets of this server, by source id.
+
+    Not a cached function of the id: Streamlit does not let one draw a progress bar.
+    """
+    return {}
+
+
+def _open(source: Source, bar: Callable[..., object]) -> FaceDataset:
+    words = "Drawing the synthetic faces, only this once" if source.synthetic else "Reading the labels"
+    bar(0.0, text=f"{words} …")
+    dataset = open_dataset(source.location, settings=settings(), on_progress=_said(bar, words))
+    if dataset.synthetic or len(dataset) > CHECKED_AT_ONCE:
+        return dataset
+    return check_images(dataset, on_progress=_said(bar, "Decoding every image, only this once"))
+
+
+def _said(bar: Callable[..., object], words: str) -> Progress:
+    def show(done: int, total: int) -> None:
+        bar(min(1.0, done / max(1, total)), text=f"{words}: {done:,} of {total:,}")
+
+    return show
+
+
+def _register(folder: str) -> None:
+    try:
+        source = register_folder(folder, settings())
+    except LineamentError as error:
+        st.error(formatting.plain(str(error)))
+        return
+    # The selectbox has been drawn already: the next run of the page finds the choice in the address.
+    st.session_state.pop("choice of source", None)
+    st.query_params["source"] = source.id
+    st.rerun()
+
+
+def _layouts() -> str:
+    return (
+        "CelebA as published, a folder of images beside a csv with the ten attributes, "
+        "or two folders of images named after their class, such as `men` and `women`."
+    )

@@ -1,0 +1,91 @@
+"""How numbers, times and labels are written on the pages. Pure text; draws nothing.
+
+Shares have four decimals, as in the report, and stand with their n.
+"""
+
+import re
+from datetime import UTC, datetime
+
+NOTHING = "–"
+"""Stands where there is no number yet."""
+
+SPLIT_WORDS = {"train": "train", "val": "validation", "test": "test"}
+"""The splits as the report calls them."""
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
+_SAID_WITH_NOT = frozenset(
+    {"Attractive", "Bald", "Blurry", "Chubby", "Mouth_Slightly_Open", "Smiling", "Young"}
+)
+_OWN_WORDS = {"Male": ("woman", "man")}
+
+
+def share(value: float | None) -> str:
+    """A share in 0..1 with four decimals: "0.9526"; a dash when there is none."""
+    return NOTHING if value is None else f"{value:.4f}"
+
+
+def with_n(value: float | None, n: int) -> str:
+    """A share with the number of images behind it: "0.9526 (n = 3,000)"."""
+    return f"{share(value)} (n = {n:,})"
+
+
+def with_interval(value: float, interval: tuple[float, float], n: int) -> str:
+    """A share with its interval and n: "0.9526 (0.9444 to 0.9597, n = 3,000)"."""
+    low, high = interval
+    return f"{share(value)} ({share(low)} to {share(high)}, n = {n:,})"
+
+
+def seconds(value: float) -> str:
+    """A duration in the two largest units that matter: "1 min 35 s"."""
+    whole = round(value)
+    if whole < 1:
+        return "under 1 s"
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    if minutes:
+        return f"{minutes} min {left} s" if left else f"{minutes} min"
+    return f"{left} s"
+
+
+def when(iso: str | None, now: datetime | None = None) -> str:
+    """How long ago a moment was: "just now", "5 min ago", "2 h ago", "3 days ago"; "" for None."""
+    if not iso:
+        return ""
+    passed = ((now or datetime.now(UTC)) - datetime.fromisoformat(iso)).total_seconds()
+    if passed < 60:
+        return "just now"
+    if passed < 3600:
+        return f"{passed // 60:.0f} min ago"
+    if passed < 86_400:
+        return f"{passed // 3600:.0f} h ago"
+    days = int(passed // 86_400)
+    return "1 day ago" if days == 1 else f"{days} days ago"
+
+
+def attribute_words(attribute: str) -> str:
+    """An attribute's name in plain words: "Wearing_Earrings" is "wearing earrings"."""
+    return attribute.replace("_", " ").strip().lower()
+
+
+def class_words(target: str, label: int) -> str:
+    """What label 0 or 1 of a target says of a photo: "woman" or "man", "no bangs", "not smiling"."""
+    if target in _OWN_WORDS:
+        return _OWN_WORDS[target][label]
+    words = attribute_words(target)
+    if words.startswith("no "):
+        return words if label else words.removeprefix("no ")
+    if label:
+        return words
+    return f"not {words}" if target in _SAID_WITH_NOT or target.startswith("Wearing_") else f"no {words}"
+
+
+def count(n: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: "1 photo", "2,000 photos"."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def plain(text: str) -> str:
+    """User text for a place that reads Markdown: every sign that Markdown could act on is escaped."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,62 @@
+"""Which run predicts: the choice among the runs that have a model, and one line on the chosen one."""
+
+import streamlit as st
+
+from core.evaluation import wilson_interval
+from core.runs import RunSummary
+from core.ui import formatting
+from core.ui.address import choose
+from core.ui.resources import store
+from core.ui.vocabulary import marks
+
+
+def runs_with_model() -> list[RunSummary]:
+    """Runs that can predict, the best validation accuracy first."""
+    runs = [run for run in store().list_runs() if run.has_model and run.config is not None]
+    return sorted(runs, key=lambda run: run.metrics.best.val_accuracy or 0.0, reverse=True)
+
+
+def choose_run(runs: list[RunSummary]) -> RunSummary:
+    """Draw the selectbox of runs; the choice is `?run=` in the address."""
+    by_id = {run.id: run for run in runs}
+    chosen = choose("Run", list(by_id), name="run", words=lambda run_id: _run_words(by_id[run_id]))
+    return by_id[chosen]
+
+
+def show_run(run: RunSummary) -> None:
+    """Draw what has to be known of a run before one believes it."""
+    target = run.metrics.target
+    badges = "".join(f" :orange-badge[{formatting.plain(mark)}]" for mark in marks(run))
+    accuracies = " · ".join(filter(None, (accuracy_words(run, "val"), accuracy_words(run, "test"))))
+    st.markdown(
+        f"Says **{formatting.class_words(target, 1)}** or **{formatting.class_words(target, 0)}**, "
+        f"trained on {formatting.plain(data_name(run))}{badges}"
+    )
+    st.caption(f"Accuracy with 95 % interval: {accuracies or formatting.NOTHING}")
+
+
+def data_name(run: RunSummary) -> str:
+    """What the run's faces are called."""
+    return run.environment.data.name if run.environment else run.config.data
+
+
+def is_synthetic(run: RunSummary) -> bool:
+    """Whether the run has seen drawn faces only."""
+    return run.environment.data.synthetic if run.environment else run.config.data == "sample"
+
+
+def accuracy_words(run: RunSummary, split: str) -> str:
+    """The accuracy on a split with its 95 % interval and n; "" when it was not scored."""
+    accuracy = getattr(run.metrics.best, f"{split}_accuracy")
+    counted = run.metrics.splits.get(split)
+    if accuracy is None or counted is None or not counted.n:
+        return ""
+    interval = wilson_interval(round(accuracy * counted.n), counted.n)
+    return f"{formatting.SPLIT_WORDS[split]} {formatting.with_interval(accuracy, interval, counted.n)}"
+
+
+def _run_words(run: RunSummary) -> str:
+    accuracy = formatting.share(run.metrics.best.val_accuracy)
+    # Without the name of a weights file, which stands below: a phone has no room for both.
+    remarks = "".join(f", {mark.partition(':')[0]}" for mark in marks(run))
+    return f"{run.title} · {formatting.attribute_words(run.metrics.target)} · validation {accuracy}{remarks}"

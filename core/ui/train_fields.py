@@ -1,0 +1,126 @@
+"""Between the form's widgets and a `TrainConfig`: what each widget is called, how it is filled and read.
+
+The values live in Streamlit's session state, one key a field. Draws nothing.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+from core.data import ATTRIBUTES, SAMPLE
+from core.data.sources import Source, list_sources, register_folder
+from core.runs import TrainConfig
+from core.runs.presets import PRESETS, QUICK_LOOK, Preset
+from core.ui.resources import dataset, settings
+from core.ui.vocabulary import number_words, weights_kind
+
+FIELDS = tuple(name for name in TrainConfig.model_fields if name != "schema_version")
+KEYS = {name: f"train_{name}" for name in (*FIELDS, "weights_file", "name")}
+"""The session state's key of each field. `data` holds a source's id, `weights` a kind of weights."""
+
+MAX_NAME = 80
+"""Characters of a run's name: more would push everything else out of lists and legends."""
+
+_AS_THEY_ARE = tuple(
+    name for name in FIELDS if name not in ("data", "learning_rate", "dense_units", "weights")
+)
+
+
+def fill(config: TrainConfig) -> None:
+    """Put `config` into the form.
+
+    Raises:
+        DataError: its data cannot be found any more; everything else is filled in all the same.
+    """
+    state = st.session_state
+    lay_over({name: getattr(config, name) for name in (*_AS_THEY_ARE, "learning_rate", "dense_units")})
+    state[KEYS["weights"]] = weights_kind(config.weights)
+    state[KEYS["weights_file"]] = config.weights if weights_kind(config.weights) == "file" else ""
+    state.setdefault(KEYS["name"], "")
+    state[KEYS["data"]] = SAMPLE
+    state[KEYS["data"]] = _source_of(config.data).id
+
+
+def lay_over(fields: dict[str, Any]) -> None:
+    """Put some fields of a configuration into the form; the others stay as they are."""
+    for name, value in fields.items():
+        st.session_state[KEYS[name]] = _as_typed(name, value)
+
+
+def fill_first_time() -> None:
+    """Give a new visitor the quick look at the synthetic faces."""
+    if KEYS["target"] not in st.session_state:
+        fill(QUICK_LOOK.apply(TrainConfig()))
+
+
+def read() -> TrainConfig:
+    """The configuration that the form holds.
+
+    Raises:
+        ConfigError: a value is out of its bounds, one sentence each.
+    """
+    return TrainConfig.parse(_values())
+
+
+def preset_shown() -> Preset | None:
+    """The preset that the form's values amount to, if any."""
+    values = _values()
+    try:
+        values["learning_rate"] = float(values["learning_rate"])
+    except ValueError:
+        return None
+    return next((preset for preset in PRESETS if preset.fields.items() <= values.items()), None)
+
+
+def source_chosen() -> Source:
+    """The data source that the form holds."""
+    chosen = st.session_state[KEYS["data"]]
+    sources = list_sources(settings())
+    return next((source for source in sources if source.id == chosen), sources[0])
+
+
+def targets(source: Source) -> tuple[str, ...]:
+    """The attributes that a source can train; opens the source unless it is the built-in one.
+
+    Raises:
+        DataError: it cannot be opened.
+    """
+    return ATTRIBUTES if source.id == SAMPLE else dataset(source.id).attributes
+
+
+def bounds(name: str) -> tuple[Any, Any]:
+    """Least and greatest value of a field of `TrainConfig`, None where there is no bound."""
+    found = {"ge": None, "le": None}
+    for rule in TrainConfig.model_fields[name].metadata:
+        found |= {side: getattr(rule, side) for side in found if hasattr(rule, side)}
+    return found["ge"], found["le"]
+
+
+def _values() -> dict[str, Any]:
+    state, source = st.session_state, source_chosen()
+    values = {name: state[KEYS[name]] for name in _AS_THEY_ARE}
+    kind = state[KEYS["weights"]]
+    return values | {
+        "data": str(source.location),
+        "learning_rate": str(state[KEYS["learning_rate"]] or "").strip(),
+        "dense_units": tuple(
+            _unit(part) for part in str(state[KEYS["dense_units"]]).split(",") if part.strip()
+        ),
+        "weights": str(state[KEYS["weights_file"]]).strip() if kind == "file" else kind,
+    }
+
+
+def _as_typed(name: str, value: Any) -> Any:
+    if name == "learning_rate":
+        return number_words(value)
+    return ", ".join(map(str, value)) if name == "dense_units" else value
+
+
+def _unit(text: str) -> int | str:
+    # What is no number goes on as it is: the configuration's own message names it.
+    return int(text) if text.strip().isdecimal() else text.strip()
+
+
+def _source_of(data: str) -> Source:
+    known = {str(source.location): source for source in list_sources(settings())}
+    return known[data] if data in known else register_folder(data, settings())

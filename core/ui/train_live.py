@@ -1,0 +1,135 @@
+"""One run on the Train page: live while it is open, then its results (`core.ui.train_result`)."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import LineamentError, UnknownRunError
+from core.runs import ALIVE, OPEN, Run, RunSummary, State
+from core.ui import train_progress
+from core.ui.charts import learning_curves
+from core.ui.curves import METRICS
+from core.ui.formatting import plain
+from core.ui.links import link
+from core.ui.resources import queue, store
+from core.ui.train_result import show_result
+from core.ui.train_start import show_form_button
+from core.ui.vocabulary import config_line, marks, state_words
+
+POLL_S = 1
+LOG_BYTES = 6_000
+LOG_HEIGHT = 260
+WHY_BETTER = (
+    "Why can validation be better than training? Dropout is on only while training, and the training figure "
+    "is a running mean over the epoch, from its first batch on; validation is taken at the epoch's end."
+)
+
+
+def show_run(run_id: str) -> None:
+    """Draw the run that the address names, or say that there is none."""
+    try:
+        summary = store().summary(run_id)
+        if summary is None:
+            raise UnknownRunError(f"There is no run {run_id}. It may have been deleted.")
+    except UnknownRunError as error:
+        st.error(plain(str(error)))
+        show_form_button()
+        return
+    if summary.state.state in OPEN:
+        st.fragment(_live, run_every=POLL_S)(run_id)
+    else:
+        _ended(summary)
+
+
+def show_open_runs(but: str | None = None) -> None:
+    """List what else trains or waits, with links; nothing when nothing does."""
+    others = [item for run_id in queue().open_runs() if run_id != but and (item := store().summary(run_id))]
+    if not others:
+        return
+    st.subheader("Also training or waiting" if but else "Training or waiting", anchor=False)
+    for summary in others:
+        words = state_words(summary.state.state)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.badge(words.label, icon=words.icon, color=words.color)
+            link("train", plain(summary.title), run=summary.id)
+
+
+def _live(run_id: str) -> None:
+    """What is polled. Draws the same elements each time, so that nothing moves or flickers."""
+    summary = store().summary(run_id)
+    if summary is None or summary.state.state not in OPEN:
+        st.rerun()
+    run = store().get(run_id)
+    progress = run.progress()
+    waiting = queue().waiting()
+    _header(summary)
+    place = waiting.index(run_id) if run_id in waiting else None
+    st.progress(train_progress.bar(progress), text=train_progress.headline(summary, progress, place))
+    st.caption(_detail(summary, run))
+    _buttons(summary, run)
+    _curves(summary)
+    _log(run)
+
+
+def _ended(summary: RunSummary) -> None:
+    _header(summary)
+    show_result(summary)
+    if summary.history:
+        _curves(summary)
+    if summary.state.state is not State.DAMAGED:
+        _log(store().get(summary.id))
+
+
+def _header(summary: RunSummary) -> None:
+    words = state_words(summary.state.state)
+    with st.container(gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(plain(summary.title), anchor=False, width="content")
+            st.badge(words.label, icon=words.icon, color=words.color, help=words.explanation)
+            for mark in marks(summary):
+                st.badge(plain(mark), icon=":material/label:", color="yellow")
+        if summary.config is not None:
+            st.caption(f"{config_line(summary.config)}  \nRun {summary.id}")
+
+
+def _detail(summary: RunSummary, run: Run) -> str:
+    if summary.state.state not in ALIVE:
+        return state_words(summary.state.state).explanation
+    if asked := run.requested():
+        return f"It was asked to {asked} and does so after the batch in hand."
+    progress = run.progress()
+    line = train_progress.detail(progress)
+    silent = progress is not None and train_progress.silence(progress) > train_progress.SILENT_AFTER_S
+    return f"{line}. {train_progress.SILENT}" if silent else line
+
+
+def _buttons(summary: RunSummary, run: Run) -> None:
+    with st.container(horizontal=True):
+        if summary.state.state is State.QUEUED:
+            st.button("Cancel", icon=":material/close:", on_click=_do, args=(queue().cancel, run.id))
+            return
+        asked = run.requested() is not None or summary.state.state is State.STOPPING
+        for label, icon, what in (("Stop", "stop", "stop"), ("Pause", "pause", "pause")):
+            st.button(
+                label, icon=f":material/{icon}:", disabled=asked, on_click=_do, args=(run.request, what)
+            )
+
+
+def _do(action: Callable[[str], object], argument: str) -> None:
+    try:
+        action(argument)
+    except LineamentError as error:
+        # It ended or began in the meantime: the next poll shows where it is.
+        st.toast(plain(str(error)))
+
+
+def _curves(summary: RunSummary) -> None:
+    for column, metric in zip(st.columns(2), METRICS, strict=True):
+        with column:
+            st.altair_chart(learning_curves([summary], metric), key=f"train_{metric}")
+    st.caption(WHY_BETTER)
+
+
+def _log(run: Run) -> None:
+    with st.expander("Log"):
+        st.code(run.log_tail(LOG_BYTES) or "Nothing was printed yet.", language=None, height=LOG_HEIGHT)

@@ -1,0 +1,78 @@
+"""The folded "More settings" of the Train page: data, network, optimisation, weights, bookkeeping."""
+
+import streamlit as st
+
+from core.data.sources import list_sources
+from core.ui import train_fields
+from core.ui.resources import settings
+from core.ui.train_fields import KEYS
+from core.ui.train_form import field, number_field
+from core.ui.vocabulary import WEIGHTS
+
+OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop"}
+PRECISIONS = {"auto": "Automatic", "float32": "float32", "mixed_bfloat16": "bfloat16, mixed"}
+
+
+def show_more_settings() -> None:
+    """Draw the fold, in rows of three."""
+    with st.expander("More settings", icon=":material/tune:"):
+        for row in (_data, _network, _patience, _weights, _bookkeeping):
+            row()
+
+
+def _data() -> None:
+    source, limit, size = st.columns(3)
+    names = {item.id: item.name for item in list_sources(settings())}
+    if st.session_state[KEYS["data"]] not in names:
+        st.session_state[KEYS["data"]] = next(iter(names))
+    with source:
+        field(st.selectbox, "data", "Data source", list(names), format_func=names.get)
+    with limit:
+        number_field("limit", "Limit on images", step=100, placeholder="all")
+    with size:
+        number_field("image_size", "Image size", step=32)
+
+
+def _network() -> None:
+    units, batch, optimizer = st.columns(3)
+    with units:
+        field(st.text_input, "dense_units", "Dense units")
+    with batch:
+        number_field("batch_size", "Batch size", step=8)
+    with optimizer:
+        field(st.selectbox, "optimizer", "Optimizer", list(OPTIMIZERS), format_func=OPTIMIZERS.get)
+
+
+def _patience() -> None:
+    stopping, patience, factor = st.columns(3)
+    with stopping:
+        number_field("early_stopping_patience", "Early stopping after, epochs", step=1)
+    with patience:
+        number_field("reduce_lr_patience", "Reduce learning rate after, epochs", step=1)
+    with factor:
+        bounds = {"min_value": 0.01, "max_value": 0.99}
+        field(st.number_input, "reduce_lr_factor", "Reduce it by the factor", step=0.1, **bounds)
+
+
+def _weights() -> None:
+    kind, file = st.columns([1, 2])
+    with kind:
+        field(st.selectbox, "weights", "Base weights", list(WEIGHTS), format_func=WEIGHTS.get)
+    with file:
+        field(
+            st.text_input,
+            "weights_file",
+            "Weights file",
+            disabled=st.session_state[KEYS["weights"]] != "file",
+            placeholder="path of an .h5 file on this machine",
+        )
+
+
+def _bookkeeping() -> None:
+    precision, seed, name = st.columns(3)
+    with precision:
+        field(st.selectbox, "precision", "Precision", list(PRECISIONS), format_func=PRECISIONS.get)
+    with seed:
+        number_field("seed", "Seed", step=1)
+    with name:
+        field(st.text_input, "name", "Run name", max_chars=train_fields.MAX_NAME, placeholder="optional")

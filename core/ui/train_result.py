@@ -1,0 +1,92 @@
+"""What an ended run came to: its scores with n and interval, or why it has none; and where to go next."""
+
+import streamlit as st
+
+from core.evaluation import wilson_interval
+from core.runs import RunSummary
+from core.runs.records import Metrics, SplitCount
+from core.ui.formatting import plain, seconds, share
+from core.ui.links import link
+from core.ui.resources import store
+from core.ui.train_start import show_copy_button, start_like
+from core.ui.train_weights import lacks_weights
+from core.ui.vocabulary import state_words
+
+
+def show_result(summary: RunSummary) -> None:
+    """Draw the outcome of a run that has ended."""
+    _say_how_it_ended(summary)
+    if lacks_weights(summary):
+        st.button(
+            "Start again with random weights",
+            type="primary",
+            icon=":material/casino:",
+            on_click=_start_random,
+            args=(summary.id,),
+        )
+    if summary.metrics:
+        _scores(summary.metrics)
+    _where_next(summary)
+
+
+def interval_words(accuracy: float | None, n: int) -> str:
+    """An accuracy's interval and n: "95 % interval 0.9014 to 0.9673, n = 200"."""
+    if accuracy is None or not n:
+        return "not scored"
+    low, high = wilson_interval(round(accuracy * n), n)
+    return f"95 % interval {share(low)} to {share(high)}, n = {n:,}"
+
+
+def _say_how_it_ended(summary: RunSummary) -> None:
+    words, reason = state_words(summary.state.state), summary.state.reason
+    if summary.has_model:
+        if reason:
+            st.info(plain(reason), icon=words.icon)
+        return
+    st.warning(
+        "  \n".join(plain(text) for text in (words.explanation, reason, words.next_step) if text),
+        icon=words.icon,
+    )
+
+
+def _scores(metrics: Metrics) -> None:
+    test, validation, train = st.columns(3)
+    with test:
+        _score("test", metrics.best.test_accuracy, metrics.splits.get("test"))
+    with validation:
+        _score("validation", metrics.best.val_accuracy, metrics.splits.get("val"))
+    with train, st.container(border=True, gap="xsmall"):
+        st.metric("Train accuracy", share(metrics.best.train_accuracy))
+        st.caption("Keras's running mean over the epoch, with dropout on.")
+    st.caption(
+        f"At the best epoch, {metrics.best.epoch} of {metrics.last.epoch}: the one with the lowest "
+        "validation loss, the earliest on a tie. Its weights are the run's model."
+    )
+
+
+def _score(split: str, accuracy: float | None, counted: SplitCount | None) -> None:
+    n = counted.n if counted else 0
+    with st.container(border=True, gap="xsmall"):
+        st.metric(
+            f"{split.capitalize()} accuracy",
+            share(accuracy),
+            help=f"Share of the {n:,} {split} images that the model gets right at a threshold of 0.5. The "
+            "interval is Wilson's: made this way, it holds the true share 95 times of 100.",
+        )
+        st.caption(interval_words(accuracy, n))
+
+
+def _where_next(summary: RunSummary) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if summary.has_model:
+            link("predict", "Try it on a photo", icon=":material/add_a_photo:", run=summary.id)
+        if summary.history:
+            link("compare", "Compare it", icon=":material/compare_arrows:", runs=summary.id)
+        if summary.config is not None:
+            show_copy_button(summary.id)
+    if summary.state.seconds:
+        st.caption(f"It ran for {seconds(summary.state.seconds)}.")
+
+
+def _start_random(run_id: str) -> None:
+    start_like(store().get(run_id), weights="random")
