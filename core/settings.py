@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     min_free_bytes: int = Field(
         500 * 2**20, ge=0, description="Free disk, bytes, that training leaves untouched."
     )
+    max_feature_bytes: int = Field(
+        20 * 10**9, ge=0, description="Disk for cached features; the longest unused go first."
+    )
     kill_grace_seconds: float = Field(
         20, gt=0, description="Seconds between the steps of ending a trainer that does not answer."
     )
@@ -86,6 +89,11 @@ class Settings(BaseSettings):
     def datasets(self) -> Path:
         """`artifacts/datasets`: the synthetic faces and whatever people add."""
         return self.artifacts / "datasets"
+
+    @property
+    def features(self) -> Path:
+        """`artifacts/features`: the frozen part's output, kept for all runs that share it."""
+        return self.artifacts / "features"
 
     @property
     def weights(self) -> Path:

@@ -1,100 +1,101 @@
-"""The frozen prefix's output for each image: computed once, kept, shared by every run that asks for it.
+"""The frozen prefix's output for each image: computed once, shared by every run that asks for it.
 
-Kept under `artifacts/features/<key>/` as one raw file in the prefix's own output dtype (`np.save` would
-turn bfloat16 into `|V2`), memory-mapped, so that training reads rows in any order without loading them.
+All learning rates, dropouts, heads, targets and seeds on the same images share one feature set. A deeper
+prefix starts from a shallower one's features when those are kept.
 """
 
-import hashlib
-import json
-import shutil
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import keras
 import ml_dtypes  # noqa: F401  registers bfloat16 with numpy
 import numpy as np
-from filelock import FileLock
 
-from core.atomic import sync_file, write_json
-from core.errors import DiskFullError
 from core.faults import crash_point
+from core.model.network import Network, prefix_after
+from core.runs.features import FeatureKey, Features, FeatureStore
 
-FORMAT = 1
-PREPROCESSING = "pillow-bilinear, imagenet-caffe"
+BATCH = 32
+READ_AHEAD = 2
+"""Batches that are decoded while the network works on one."""
+POOLS = ("block3_pool", "block4_pool", "block5_pool")
+"""Where a prefix may end, shallowest first."""
 
-ReadImages = Callable[[np.ndarray], np.ndarray]
-"""Rows to images: uint8 (n, size, size, 3)."""
+Read = Callable[[np.ndarray], np.ndarray]
+"""Rows to model inputs, shape (len(rows), …)."""
 OnBatch = Callable[[int, int], None]
 """Called with images done and images in all after each batch; may raise to stop."""
 
 
-@dataclass(frozen=True)
-class FeatureKey:
-    """All that the features' values depend on; its hash names their folder.
-
-    `data` is the fingerprint of the images: their ids in order and the bytes of each.
-    """
-
-    data: str
-    rows: int
-    image_size: int
-    weights: str
-    layer: str
-    precision: str
-    preprocessing: str = PREPROCESSING
-    format: int = FORMAT
-
-    @property
-    def folder(self) -> str:
-        """A name for these features."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:32]
-
-
 def open_features(
-    root: Path, key: FeatureKey, prefix: keras.Model, n: int, read: ReadImages, batch: int, on_batch: OnBatch
-) -> np.ndarray:
-    """Features of all `n` images, row i for image i: a read-only memory map, shape (n, …).
+    store: FeatureStore, key: FeatureKey, network: Network, images: Read, on_batch: OnBatch
+) -> Features:
+    """The features of all `key.rows` images, row i for image i; what is missing or damaged is computed.
 
-    Computed when they are not there yet; a second process that wants the same waits and reads them.
+    Args:
+        images: rows to float32 images of shape (n, size, size, 3), 0..255.
 
     Raises:
-        DiskFullError: they would not fit.
-        Exception: whatever `on_batch` raises; nothing half-made is left under the final name.
+        DiskFullError: they would fit neither under the cap nor on the disk.
+        Exception: whatever `on_batch` raises; chunks that are done stay.
     """
-    final = root / key.folder
-    root.mkdir(parents=True, exist_ok=True)
-    shape = (n, *prefix.output.shape[1:])
-    with FileLock(root / f"{key.folder}.lock"):
-        if not (final / "meta.json").exists():
-            draft = root / f".draft-{key.folder}"
-            shutil.rmtree(draft, ignore_errors=True)
-            draft.mkdir()
-            try:
-                _compute(draft / "features.raw", shape, prefix, read, batch, on_batch)
-                meta = {**asdict(key), "shape": list(shape), "dtype": str(np.dtype(prefix.output.dtype))}
-                write_json(draft / "meta.json", meta)
-                draft.rename(final)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
-    return np.memmap(final / "features.raw", np.dtype(prefix.output.dtype), "r", shape=shape)
+    prefix = network.prefix
+    shape = (key.rows, *prefix.output.shape[1:])
+    with store.lock(key, lambda: on_batch(0, key.rows)):
+        features = store.open(key, shape, np.dtype(prefix.output.dtype))
+        missing = features.missing()
+        if missing:
+            model, read = _nearest(store, key, network, images)
+            _compute(features, missing, model, read, on_batch)
+    return features
+
+
+def _nearest(
+    store: FeatureStore, key: FeatureKey, network: Network, images: Read
+) -> tuple[keras.Model, Read]:
+    """The least work from something that is there: a kept shallower feature set, or the images."""
+    for layer in reversed(POOLS[: POOLS.index(key.layer)]):
+        shallower = replace(key, layer=layer)
+        if store.known(shallower):
+            entry = network.base.get_layer(layer).output
+            kept = store.open(shallower, (key.rows, *entry.shape[1:]), np.dtype(entry.dtype))
+            if not kept.missing():
+                return prefix_after(network, layer), kept.__getitem__
+    return network.prefix, images
 
 
 def _compute(
-    path: Path, shape: tuple[int, ...], prefix: keras.Model, read: ReadImages, batch: int, on_batch: OnBatch
+    features: Features, missing: list[int], model: keras.Model, read: Read, on_batch: OnBatch
 ) -> None:
-    dtype = np.dtype(prefix.output.dtype)
-    needed = int(np.prod(shape)) * dtype.itemsize
-    free = shutil.disk_usage(path.parent).free
-    if needed > free:
-        raise DiskFullError(
-            f"The frozen part's features need {needed / 1e9:.1f} GB and {free / 1e9:.1f} GB are free. "
-            "Free some disk, use fewer images or smaller ones."
-        )
-    with path.open("wb") as file:
-        for start in range(0, shape[0], batch):
-            rows = np.arange(start, min(start + batch, shape[0]))
-            file.write(np.ascontiguousarray(prefix.predict_on_batch(read(rows).astype(np.float32)), dtype))
+    chunks = features.chunks()
+    done = len(features) - sum(len(chunks[i]) for i in missing)
+    for i in missing:
+        values = np.empty((len(chunks[i]), *features.shape[1:]), features.dtype)
+        for start, batch in batches_ahead(read, chunks[i]):
+            count = min(BATCH, len(values) - start)
+            values[start : start + count] = model.predict_on_batch(batch)[:count]
             crash_point("feature-batch")
-            on_batch(int(rows[-1]) + 1, shape[0])
-    sync_file(path)
+            done += count
+            on_batch(done, len(features))
+        features.write(i, values)
+
+
+def batches_ahead(read: Read, rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Batches of `rows` with their start, read in a thread ahead of whoever consumes them.
+
+    The last is filled up with its last row, so that the network is traced for one shape only.
+    """
+    starts = list(range(0, len(rows), BATCH))
+    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as thread:
+        waiting = [thread.submit(read, _full(rows, start)) for start in starts[:READ_AHEAD]]
+        for i, start in enumerate(starts):
+            batch = waiting.pop(0).result()
+            if i + READ_AHEAD < len(starts):
+                waiting.append(thread.submit(read, _full(rows, starts[i + READ_AHEAD])))
+            yield start, batch
+
+
+def _full(rows: np.ndarray, start: int) -> np.ndarray:
+    some = rows[start : start + BATCH]
+    return np.pad(some, (0, BATCH - len(some)), mode="edge")

@@ -61,6 +61,16 @@ def build_network(config: TrainConfig) -> Network:
     return Network(base, keras.Model(image, features, name="prefix"), tail)
 
 
+def prefix_after(network: Network, layer: str) -> keras.Model:
+    """The part of the prefix behind `layer`: that layer's output to the prefix's output."""
+    blocks = network.base.layers
+    names = [block.name for block in blocks]
+    end = names.index(network.prefix.layers[-1].name)
+    entry = blocks[names.index(layer)].output
+    start = keras.Input(entry.shape[1:], name="shallower", dtype=entry.dtype)
+    return keras.Model(start, _chain(start, blocks[names.index(layer) + 1 : end + 1]))
+
+
 def preprocess(image: keras.KerasTensor) -> keras.KerasTensor:
     """RGB 0..255 to what ImageNet VGG-16 expects: BGR, the ImageNet mean subtracted. Stays float32."""
     return keras.applications.vgg16.preprocess_input(image)

@@ -28,6 +28,10 @@ class ImageReader:
         """The images of `rows`, in their order."""
         return np.stack(list(self._threads.map(self._one, rows)))
 
+    def floats(self, rows: np.ndarray) -> np.ndarray:
+        """The images as the network takes them: float32, still 0..255."""
+        return self(rows).astype(np.float32)
+
     def _one(self, row: int) -> np.ndarray:
         return resize_rgb(self.dataset.image(int(row)), self.size)
 

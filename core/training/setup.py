@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 import keras
-import numpy as np
 
 from core.data import (
     FaceDataset,
@@ -15,17 +14,18 @@ from core.data import (
     split_fingerprint,
     with_split,
 )
-from core.model.features import FeatureKey, OnBatch, open_features
+from core.errors import DiskFullError
+from core.model.features import OnBatch, open_features
 from core.model.network import Network, build_network, frozen_parameters, trained_parameters
 from core.model.precision import Choice, choose_precision, processor
 from core.model.weights import find_weights, load_base_weights
 from core.runs.config import TrainConfig
+from core.runs.features import FeatureKey, FeatureStore
 from core.runs.records import DataRecord, Environment, WeightsRecord
 from core.settings import Settings
 from core.training.inputs import ImageReader, Read
 from core.training.scoring import split_counts
 
-FEATURE_BATCH = 32
 RECORDED = ("tensorflow", "keras", "numpy", "pillow", "pandas")
 
 
@@ -49,6 +49,14 @@ def read_faces(config: TrainConfig, settings: Settings, on_image: OnBatch) -> Fa
     dataset = check_images(open_dataset(config.data, settings=settings), on_progress=on_image)
     split = with_split(dataset, config.target, seed=config.seed, limit=config.limit)
     return Faces(split, fingerprint(split, on_progress=on_image))
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A function from rows to the tail's inputs, and what has to be said of how it does it."""
+
+    read: Read
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,12 +87,15 @@ def prepare_network(config: TrainConfig, settings: Settings, precision: Choice |
 
 def model_inputs(
     config: TrainConfig, faces: Faces, prepared: Prepared, settings: Settings, on_batch: OnBatch
-) -> Read:
-    """A function from rows to the tail's inputs: frozen features, or images when nothing is frozen."""
-    images = ImageReader(faces.dataset, config.image_size)
+) -> Inputs:
+    """What the tail reads: kept features, features computed anew each time, or images when none is frozen."""
+    reader = ImageReader(faces.dataset, config.image_size)
     prefix = prepared.network.prefix
     if prefix is None:
-        return lambda rows: images(rows).astype(np.float32)
+        return Inputs(reader.floats)
+    store = FeatureStore(
+        settings.features, max_bytes=settings.max_feature_bytes, min_free_bytes=settings.min_free_bytes
+    )
     key = FeatureKey(
         data=faces.fingerprint,
         rows=len(faces.dataset),
@@ -93,9 +104,11 @@ def model_inputs(
         layer=prefix.layers[-1].name,
         precision=prepared.precision.precision,
     )
-    root = settings.artifacts / "features"
-    n = len(faces.dataset)
-    return open_features(root, key, prefix, n, images, FEATURE_BATCH, on_batch).__getitem__
+    try:
+        return Inputs(open_features(store, key, prepared.network, reader.floats, on_batch).__getitem__)
+    except DiskFullError as error:
+        note = f"{error} Training goes through the frozen part in every epoch instead, which is slower."
+        return Inputs(lambda rows: prefix.predict_on_batch(reader.floats(rows)), note)
 
 
 def describe_environment(config: TrainConfig, faces: Faces, prepared: Prepared) -> Environment:

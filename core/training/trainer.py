@@ -125,7 +125,10 @@ class Trainer:
         write_json(self.run.path / "environment.json", environment.model_dump(mode="json"))
         self.phase("computing features")
         crash_point("features")
-        return faces, prepared, model_inputs(self.config, faces, prepared, self.settings, self.on_image)
+        inputs = model_inputs(self.config, faces, prepared, self.settings, self.on_image)
+        if inputs.note:
+            print(inputs.note, flush=True)
+        return faces, prepared, inputs.read
 
     def _seconds_left(self) -> float | None:
         limit = self.settings.max_run_seconds
