@@ -11,6 +11,7 @@ from core.cli.dataset import datasets
 from core.cli.predict import predict
 from core.cli.queue import queue
 from core.cli.runs import runs
+from core.cli.study import study
 from core.cli.train import train
 from core.errors import InputError, LineamentError
 
@@ -25,6 +26,7 @@ app.command()(train)
 app.command()(predict)
 app.add_typer(runs, name="runs")
 app.add_typer(queue, name="queue")
+app.add_typer(study, name="study")
 app.add_typer(datasets, name="dataset")
 
 

@@ -45,7 +45,7 @@ def train(
     given = {key: value for key, value in locals().items() if key in TrainConfig.model_fields}
     base = TrainConfig.from_file(config) if config else TrainConfig()
     settings = settings_for(artifacts)
-    checked = _checked(base.changed(**{k: v for k, v in given.items() if v is not None}), settings)
+    checked = checked_config(base.changed(**{k: v for k, v in given.items() if v is not None}), settings)
     queue = JobQueue(settings)
     if detach:
         tell(queue.submit(checked, name=name), as_json)
@@ -72,7 +72,7 @@ def tell(run: Run, as_json: bool) -> RunSummary:
     return summary
 
 
-def _checked(config: TrainConfig, settings: Settings) -> TrainConfig:
+def checked_config(config: TrainConfig, settings: Settings) -> TrainConfig:
     """Refuse at once what the trainer would refuse later, and make paths absolute: it runs elsewhere."""
     if config.data != "sample":
         config = config.changed(data=str(Path(config.data).expanduser().resolve()))

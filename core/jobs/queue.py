@@ -6,6 +6,7 @@ has to look through thousands of ended runs. The marker is a hint; the run's own
 
 import hashlib
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from filelock import FileLock
@@ -47,18 +48,30 @@ class JobQueue:
         with self._changing():
             if token and (known := self._run_of_token(token)):
                 return known
-            self._refuse_when_full()
-            run_id = new_run_id()
-            self._mark(run_id, self._last_position() + 1)
-            run = self.store.create(config, name=name, run_id=run_id)
+            self._refuse_when_full(1)
+            run = self._add(config, name)
             if token:
                 self._token_path(token).write_text(run.id)
             return run
 
+    def submit_all(self, configs: Sequence[TrainConfig], names: Sequence[str]) -> list[Run]:
+        """Queue several runs in their order, all or none; raises as `submit` does."""
+        for config in configs:
+            self.refuse_too_long(config)
+        with self._changing():
+            self._refuse_when_full(len(configs))
+            return [self._add(config, name) for config, name in zip(configs, names, strict=True)]
+
+    def _add(self, config: TrainConfig, name: str) -> Run:
+        """The marker comes first: a run that nobody knows of would wait for ever."""
+        run_id = new_run_id()
+        self._mark(run_id, self._last_position() + 1)
+        return self.store.create(config, name=name, run_id=run_id)
+
     def enqueue_again(self, held: HeldRun) -> None:
         """Put a run that we hold back at the queue's end; raises QueueFullError."""
         with self._changing():
-            self._refuse_when_full()
+            self._refuse_when_full(1)
             held.clear_request()
             held.set_state(State.QUEUED, queued_at=now(), ended_at=None, pid=None)
             self._mark(held.run.id, self._last_position() + 1)
@@ -163,11 +176,12 @@ class JobQueue:
     def _marker(self, run_id: str) -> Path:
         return self.folder / f"{run_id}.json"
 
-    def _refuse_when_full(self) -> None:
-        if (waiting := len(self.waiting())) >= self.settings.max_queued:
+    def _refuse_when_full(self, more: int) -> None:
+        waiting, most = len(self.waiting()), self.settings.max_queued
+        if waiting + more > most:
             raise QueueFullError(
-                f"{waiting} runs are waiting and the host allows {self.settings.max_queued}. "
-                "Wait for one to start, or cancel one."
+                f"{waiting} runs are waiting and {more} more would pass the {most} that this host allows. "
+                "Wait for some to start, cancel some, or ask for fewer."
             )
 
     def _token_path(self, token: str) -> Path:

@@ -19,7 +19,7 @@ class Preset:
         return config.changed(**self.fields)
 
 
-_REPORT: dict[str, Any] = {
+REPORT: dict[str, Any] = {
     "image_size": 224,
     "limit": None,
     "dense_units": (256,),
@@ -37,7 +37,7 @@ QUICK_LOOK = Preset(
     "Quick look",
     "600 images of 64 x 64 pixels, five epochs: under a minute. To see how it works, not how well.",
     {
-        **_REPORT,
+        **REPORT,
         "image_size": 64,
         "limit": 600,
         "epochs": 5,
@@ -52,11 +52,11 @@ QUICK_LOOK = Preset(
 REPORT_FROZEN = Preset(
     "The report, frozen",
     "VGG-16 untouched, learning rate 0.001, ten epochs, early stopping. The report reached 0.9428 on test.",
-    {**_REPORT, "fine_tune": "none", "learning_rate": 1e-3},
+    {**REPORT, "fine_tune": "none", "learning_rate": 1e-3},
 )
 REPORT_FINE_TUNED = Preset(
     "The report, fine-tuned",
     "Block 5 trained too, learning rate 0.00001, ten epochs. The report reached 0.9526 on test.",
-    {**_REPORT, "fine_tune": "block5", "learning_rate": 1e-5},
+    {**REPORT, "fine_tune": "block5", "learning_rate": 1e-5},
 )
 PRESETS = (QUICK_LOOK, REPORT_FROZEN, REPORT_FINE_TUNED)

@@ -37,12 +37,16 @@ class SplitCount(Record):
 
 
 class Metrics(Record):
-    """`metrics.json`. `best` is the epoch with the lowest val_loss, the earliest on a tie."""
+    """`metrics.json`. `best` is the epoch with the lowest val_loss, the earliest on a tie.
+
+    `images_per_second` has the last speed of each phase that took images through the network.
+    """
 
     target: str
     best: EpochScore
     last: EpochScore
     splits: dict[str, SplitCount]
+    images_per_second: dict[str, float] = Field(default_factory=dict)
 
 
 class DataRecord(Record):

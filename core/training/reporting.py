@@ -19,6 +19,7 @@ class Reporter:
         self.run = run
         self.epochs = epochs
         self.name = "starting"
+        self.rates: dict[str, float] = {}
         self._process = psutil.Process()
         self._began = self._written = 0.0
 
@@ -34,6 +35,8 @@ class Reporter:
             return
         spent = time.monotonic() - self._began
         rate = images / spent if spent > 0 and images else None
+        if rate:
+            self.rates[self.name] = rate
         self._write(
             Progress(
                 time=now(),

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pandas as pd
 
-from core.atomic import commit, sync_file, write_json
+from core.atomic import commit, sync_file
 from core.data import FaceDataset
 from core.evaluation import accuracy, binary_cross_entropy
 from core.faults import crash_point
@@ -25,8 +25,8 @@ OnBatch = Callable[[int, int], None]
 
 def score(
     run: Run, config: TrainConfig, dataset: FaceDataset, tail: keras.Model, read: Read, on_batch: OnBatch
-) -> None:
-    """Score the best epoch on validation and test, the last on test; write predictions, then metrics.
+) -> Metrics:
+    """Score the best epoch on validation and test, the last on test; write predictions, return the rest.
 
     Raises:
         CheckpointError: a checkpoint file is not what was saved.
@@ -44,9 +44,7 @@ def score(
         last = epoch_score(history, manifest.last_epoch, labels[test], at_last)
     crash_point("predictions")
     write_predictions(run, predictions_frame(dataset, config.target, scored))
-    crash_point("metrics")
-    metrics = Metrics(target=config.target, best=best, last=last, splits=split_counts(dataset, config.target))
-    write_json(run.path / "metrics.json", metrics.model_dump())
+    return Metrics(target=config.target, best=best, last=last, splits=split_counts(dataset, config.target))
 
 
 def probabilities(model: keras.Model, read: Read, rows: np.ndarray, on_batch: OnBatch) -> np.ndarray:

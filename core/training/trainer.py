@@ -87,11 +87,14 @@ class Trainer:
                 return self._end(State.STOPPED, f"{reason} {NO_MODEL}")
             self.listener.scoring = True
             self.phase("scoring")
-            score(self.run, self.config, faces.dataset, prepared.network.tail, read, self.on_image)
+            metrics = score(self.run, self.config, faces.dataset, prepared.network.tail, read, self.on_image)
         except Interrupted as interrupted:
             if interrupted.request == "pause":
                 return self._end(State.PAUSED, interrupted.reason or PAUSED)
             return self._end(State.STOPPED, f"{interrupted.reason or STOPPED} {NO_MODEL}")
+        crash_point("metrics")
+        metrics = metrics.model_copy(update={"images_per_second": self.reporter.rates})
+        write_json(self.run.path / "metrics.json", metrics.model_dump())
         self.run.checkpoints.settle()
         return self._end(state, reason)
 

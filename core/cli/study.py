@@ -1,0 +1,164 @@
+"""`python -m core study …`: sweeps, and the report's own study."""
+
+import json
+import threading
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+import yaml
+
+from core.cli.options import Artifacts, AsJson, print_json, settings_for
+from core.cli.train import checked_config
+from core.errors import ConfigError
+from core.jobs import JobQueue, Scheduler
+from core.jobs.studies import submit_grid, submit_report
+from core.runs import RunStore, RunSummary, TrainConfig
+from core.runs.report import report_table, study_table, what_differs
+from core.runs.store import read_summary
+from core.runs.studies import Study, StudyStore
+from core.settings import Settings
+
+study = typer.Typer(help="Several runs read as one table.", invoke_without_command=True)
+
+Data = Annotated[str | None, typer.Option(metavar="DIR|sample", help="Folder of labelled faces.")]
+Weights = Annotated[str | None, typer.Option(metavar="imagenet|random|FILE")]
+Limit = Annotated[int | None, typer.Option(help="Images in all, each split's share kept.")]
+ImageSize = Annotated[int | None, typer.Option(help="Side of the input, pixels.")]
+Target = Annotated[str | None, typer.Option(help="Attribute to predict.")]
+Precision = Annotated[str | None, typer.Option(metavar="auto|float32|mixed_bfloat16")]
+Seed = Annotated[int | None, typer.Option(help="Fixes split, initial weights, order, dropout.")]
+Config = Annotated[Path | None, typer.Option(help="JSON or YAML; the other options win over it.")]
+Detach = Annotated[bool, typer.Option("--detach", help="Queue it and print its id.")]
+
+
+@study.callback()
+def sweep(
+    context: typer.Context,
+    grid: Annotated[list[str] | None, typer.Option(metavar="FIELD=A,B,…", help="Repeatable.")] = None,
+    data: Data = None,
+    weights: Weights = None,
+    limit: Limit = None,
+    image_size: ImageSize = None,
+    target: Target = None,
+    epochs: Annotated[int | None, typer.Option(help="Passes over the training images.")] = None,
+    precision: Precision = None,
+    seed: Seed = None,
+    config: Config = None,
+    name: Annotated[str, typer.Option(help="What to call the study.")] = "",
+    detach: Detach = False,
+    artifacts: Artifacts = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train every combination: `--grid learning_rate=0.1,1e-3 --grid fine_tune=none,block5`."""
+    if context.invoked_subcommand:
+        return
+    settings = settings_for(artifacts)
+    base = checked_config(_base(config, locals()), settings)
+    queue = JobQueue(settings)
+    _follow(submit_grid(queue, base, parse_grid(grid or []), name), settings, detach, as_json)
+
+
+@study.command()
+def report(
+    data: Data = None,
+    weights: Weights = None,
+    limit: Limit = None,
+    image_size: ImageSize = None,
+    target: Target = None,
+    precision: Precision = None,
+    seed: Seed = None,
+    config: Config = None,
+    detach: Detach = False,
+    artifacts: Artifacts = None,
+    as_json: AsJson = False,
+) -> None:
+    """Repeat the report: six runs of three epochs, then its two choices for ten."""
+    settings = settings_for(artifacts)
+    base = checked_config(_base(config, locals()), settings)
+    _follow(submit_report(JobQueue(settings), base), settings, detach, as_json)
+
+
+@study.command("list")
+def list_studies(artifacts: Artifacts = None, as_json: AsJson = False) -> None:
+    """List all studies, newest first."""
+    found = StudyStore(settings_for(artifacts).studies).list_studies()
+    if as_json:
+        print_json([item.model_dump(mode="json") for item in found])
+        return
+    for item in found:
+        print(f"{item.id}  {item.name}  {len(item.run_ids)} runs")
+
+
+@study.command()
+def show(
+    study_id: Annotated[str, typer.Argument(metavar="STUDY", help="A study's id.")],
+    artifacts: Artifacts = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a study's table as it stands."""
+    settings = settings_for(artifacts)
+    print_study(StudyStore(settings.studies).get(study_id), settings, as_json)
+
+
+def parse_grid(options: list[str]) -> dict[str, list[Any]]:
+    """`["learning_rate=0.1,1e-3"]` to `{"learning_rate": [0.1, 0.001]}`; else raises ConfigError."""
+    grid: dict[str, list[Any]] = {}
+    for option in options:
+        field, equals, values = option.partition("=")
+        if not equals or field not in TrainConfig.model_fields or not values.strip(", "):
+            raise ConfigError(f"--grid {option!r} is not a run's FIELD=A,B, such as dropout=0,0.5.")
+        grid[field] = [_value(value.strip()) for value in values.split(",") if value.strip()]
+    return grid
+
+
+def print_study(item: Study, settings: Settings, as_json: bool) -> None:
+    """Print the table; in the report's form, with the published figures, where it is the report's study."""
+    runs = study_runs(item, RunStore(settings.runs))
+    table = report_table(runs) if item.kind == "report" else study_table(runs)
+    if as_json:
+        rows = json.loads(table.to_json(orient="records"))
+        print_json({"study_id": item.id, "name": item.name, "runs": rows, "differs": what_differs(runs)})
+        return
+    with pd.option_context("display.width", 250, "display.max_columns", None, "display.max_colwidth", 80):
+        print(table.drop(columns="run_id").to_string(index=False, float_format=lambda x: f"{x:.4g}"))
+    for sentence in what_differs(runs) if item.kind == "report" else []:
+        print(sentence)
+
+
+def study_runs(item: Study, store: RunStore) -> list[RunSummary]:
+    """The study's runs that still exist, in its order."""
+    return [read_summary(store.get(run_id)) for run_id in item.run_ids if (store.runs / run_id).is_dir()]
+
+
+def _follow(item: Study, settings: Settings, detach: bool, as_json: bool) -> None:
+    if not detach:
+        Scheduler(settings).serve(threading.Event(), until_empty=True)
+        print_study(item, settings, as_json)
+    elif as_json:
+        print_json({"study_id": item.id, "run_ids": list(item.run_ids)})
+    else:
+        print(item.id)
+
+
+def _base(config: Path | None, given: dict[str, Any]) -> TrainConfig:
+    base = TrainConfig.from_file(config) if config else TrainConfig()
+    return base.changed(
+        **{
+            key: value
+            for key, value in given.items()
+            if key in TrainConfig.model_fields and value is not None
+        }
+    )
+
+
+def _value(text: str) -> Any:
+    """A grid's value as YAML reads it; a number that YAML 1.1 takes for text becomes a number."""
+    value = yaml.safe_load(text)
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return value
+    return value
