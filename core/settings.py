@@ -91,6 +91,11 @@ class Settings(BaseSettings):
         return self.artifacts / "datasets"
 
     @property
+    def studies(self) -> Path:
+        """`artifacts/studies`, a file a study."""
+        return self.artifacts / "studies"
+
+    @property
     def features(self) -> Path:
         """`artifacts/features`: the frozen part's output, kept for all runs that share it."""
         return self.artifacts / "features"

@@ -37,3 +37,6 @@ def main() -> None:
     except LineamentError as error:
         print(" ".join(str(error).split("\n")), file=sys.stderr)
         sys.exit(2 if isinstance(error, InputError) else 1)
+    except OSError as error:
+        print(f"{error}. See that the folder is there and writable, and the disk not full.", file=sys.stderr)
+        sys.exit(1)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import psutil
 
 from core.atomic import write_json
-from core.errors import ConfigError, RunError
+from core.errors import CheckpointError, ConfigError, RunError
 from core.jobs.queue import JobQueue
-from core.runs import ALIVE, RESUMABLE, HeldRun, Run, State
+from core.runs import ALIVE, RESUMABLE, HeldRun, Run, State, TrainConfig
+from core.runs.run import Request
 
 EXTENDABLE = RESUMABLE | {State.FINISHED}
 KILL_POLL_S = 0.1
@@ -58,7 +59,15 @@ def ready_to_resume(held: HeldRun) -> None:
     state = _state_under_lock(run)
     if state not in RESUMABLE:
         raise RunError(f"{run.id} is {state}; only a paused, stopped, crashed or failed run can be resumed.")
-    if state is State.FAILED and not run.checkpoints.newest_whole()[0]:
+    if state is State.FAILED:
+        _refuse_without_checkpoint(run)
+
+
+def _refuse_without_checkpoint(run: Run) -> None:
+    epoch, complaints = run.checkpoints.newest_whole()
+    if complaints and not epoch:
+        raise CheckpointError(" ".join(complaints))
+    if not epoch:
         raise RunError(
             f"{run.id} failed before its first checkpoint. Start a new run from its configuration."
         )
@@ -72,22 +81,32 @@ def extend(queue: JobQueue, run_id: str, epochs: int) -> Run:
         ConfigError: that is no epoch more, or more than a run may have.
     """
     with queue.store.get(run_id).hold() as held:
-        lengthen(held, epochs, queue)
+        longer = _longer(held.run, epochs, queue)
+        # First what may be refused: a queue that is full leaves the run as it was.
         queue.enqueue_again(held)
+        _write_config(held, longer)
     return held.run
 
 
 def lengthen(held: HeldRun, epochs: int, queue: JobQueue) -> None:
     """Rewrite a held run's configuration with `epochs` more; raises as `extend` does."""
-    state = _state_under_lock(held.run)
+    _write_config(held, _longer(held.run, epochs, queue))
+
+
+def _longer(run: Run, epochs: int, queue: JobQueue) -> TrainConfig:
+    state = _state_under_lock(run)
     if state not in EXTENDABLE:
-        raise RunError(f"{held.run.id} is {state}; it can be extended once it has ended.")
+        raise RunError(f"{run.id} is {state}; it can be extended once it has ended.")
     if epochs < 1:
         raise ConfigError(f"{epochs} more epochs is no extension. Give 1 or more.")
-    config = held.run.config()
+    config = run.config()
     longer = config.changed(epochs=config.epochs + epochs)
     queue.refuse_too_long(longer)
-    write_json(held.run.path / "config.json", longer.model_dump(mode="json"))
+    return longer
+
+
+def _write_config(held: HeldRun, config: TrainConfig) -> None:
+    write_json(held.run.path / "config.json", config.model_dump(mode="json"))
 
 
 @dataclass(frozen=True)
@@ -102,8 +121,12 @@ def kill(queue: JobQueue, run_id: str) -> Iterator[KillStep]:
     """End a trainer that does not answer: ask, then SIGTERM, then SIGKILL; yields each step as it happens.
 
     Between the steps it waits `kill_grace_seconds`. A killed run counts as crashed and can be resumed.
+
+    Raises:
+        RunError: nothing is going on.
     """
     run = queue.store.get(run_id)
+    _refuse_unless_alive(run, "kill")
     grace = queue.settings.kill_grace_seconds
     run.request("stop")
     yield KillStep(f"Asked the trainer to stop; it has {grace:g} s.")
@@ -120,11 +143,15 @@ def kill(queue: JobQueue, run_id: str) -> Iterator[KillStep]:
     yield KillStep("The trainer could not be ended from here: its process was not found on this machine.")
 
 
-def _request(run: Run, what: str) -> None:
+def _request(run: Run, what: Request) -> None:
+    _refuse_unless_alive(run, what)
+    run.request(what)
+
+
+def _refuse_unless_alive(run: Run, what: str) -> None:
     state = run.state().state
     if state not in ALIVE:
         raise RunError(f"{run.id} is {state}; there is nothing to {what}.")
-    run.request(what)
 
 
 def _state_under_lock(run: Run) -> State:

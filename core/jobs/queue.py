@@ -6,13 +6,14 @@ has to look through thousands of ended runs. The marker is a hint; the run's own
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from core.atomic import write_json
-from core.errors import ConfigError, LineamentError, QueueFullError, RunError
+from core.errors import ConfigError, LineamentError, QueueFullError, RunError, UnknownRunError
 from core.runs import ALIVE, OPEN, HeldRun, Run, RunStore, State, TrainConfig
 from core.runs.files import read_json
 from core.runs.ids import is_run_id, new_run_id
@@ -21,6 +22,7 @@ from core.settings import Settings
 
 ORPHAN_AFTER_S = 60
 """A marker is written just before its run; one this old without a run is left over from a crash."""
+KEEP_MARKER = OPEN | {State.DAMAGED}
 TOKEN_KEPT_S = 24 * 3600
 """A form's token makes two clicks one run for this long."""
 
@@ -43,6 +45,7 @@ class JobQueue:
         Raises:
             ConfigError: more epochs than the host allows.
             QueueFullError: as many runs wait as the host allows.
+            RunError: the folder cannot be written.
         """
         self.refuse_too_long(config)
         with self._changing():
@@ -113,7 +116,7 @@ class JobQueue:
             if state is not State.QUEUED:
                 raise RunError(f"{run_id} is {state}, not queued. Stop it instead.")
             held.set_state(State.STOPPED, "Cancelled before it started.")
-        self._marker(run_id).unlink(missing_ok=True)
+            self._marker(run_id).unlink(missing_ok=True)
 
     def move(self, run_id: str, place: int) -> None:
         """Let a queued run be the `place`-th (0-based) of those that wait.
@@ -135,20 +138,31 @@ class JobQueue:
 
     def open_states(self) -> list[tuple[str, State]]:
         """Ids and states of the open runs, in order."""
-        found = []
-        for run_id in self._marked():
-            state = self._state_of(run_id)
-            if state in OPEN:
-                found.append((run_id, state))
-            elif state is not None or self._orphaned(run_id):
-                self._marker(run_id).unlink(missing_ok=True)
-        return found
+        states = [(run_id, self._state_of(run_id)) for run_id in self._marked()]
+        if over := [run_id for run_id, state in states if self._is_over(run_id, state)]:
+            self._forget(over)
+        return [(run_id, state) for run_id, state in states if state in OPEN]
 
     def _state_of(self, run_id: str) -> State | None:
+        """A run's state; None when there is no such run."""
         try:
             return self.store.get(run_id).state().state
-        except LineamentError:
+        except UnknownRunError:
             return None
+        except LineamentError:
+            return State.DAMAGED
+
+    def _is_over(self, run_id: str, state: State | None) -> bool:
+        """Whether a marker has served; a damaged run keeps its place until it is mended or deleted."""
+        return self._orphaned(run_id) if state is None else state not in KEEP_MARKER
+
+    def _forget(self, run_ids: list[str]) -> None:
+        """Drop markers, unless their run has just been queued again."""
+        # Somebody may be changing the queue just now, or it cannot be written: whoever looks next drops them.
+        with suppress(Timeout, OSError), self._lock().acquire(timeout=0):
+            for run_id in run_ids:
+                if self._is_over(run_id, self._state_of(run_id)):
+                    self._marker(run_id).unlink(missing_ok=True)
 
     def _orphaned(self, run_id: str) -> bool:
         try:
@@ -199,6 +213,18 @@ class JobQueue:
         except LineamentError:
             return None
 
-    def _changing(self) -> FileLock:
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """The one right to change the queue; raises RunError when its folder cannot be written."""
+        try:
+            with self._lock():
+                yield
+        except OSError as error:
+            raise RunError(
+                f"The queue in {self.folder} cannot be written ({error}). "
+                "See that the folder is there and writable, and that the disk is not full."
+            ) from error
+
+    def _lock(self) -> FileLock:
         self.folder.mkdir(parents=True, exist_ok=True)
         return FileLock(self.folder / "changes.lock")

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.errors import RunBusyError
+from core.errors import LineamentError, RunBusyError
 from core.jobs.queue import JobQueue
 from core.runs import HeldRun, Run, State
 from core.runs.lock import release_lock, take_lock
@@ -30,6 +30,7 @@ class Scheduler:
         self.settings = settings
         self.queue = JobQueue(settings)
         self._children: list[subprocess.Popen[bytes]] = []
+        self._complained: set[str] = set()
 
     @contextmanager
     def serving(self) -> Iterator[None]:
@@ -64,11 +65,13 @@ class Scheduler:
                 release_lock(handle)
 
     def tick(self) -> None:
-        """Start queued runs while there is room."""
+        """Start queued runs while there is room; one that cannot be started does not hold up the next."""
         self._children = [child for child in self._children if child.poll() is None]
         room = self.settings.max_running - len(self.queue.active())
-        for run_id in self.queue.waiting()[: max(0, room)]:
-            self._start(self.queue.store.get(run_id))
+        for run_id in self.queue.waiting():
+            if room <= 0:
+                return
+            room -= self._took_its_place(run_id)
 
     def _try_to_lead(self) -> int | None:
         try:
@@ -82,6 +85,17 @@ class Scheduler:
         except Exception:
             # One bad folder must not end the service for all others; the next tick tries again.
             log.exception("the queue could not be served")
+
+    def _took_its_place(self, run_id: str) -> bool:
+        """Start a run if it can be; whether the place is taken, by it or by whoever holds it just now."""
+        try:
+            self._start(self.queue.store.get(run_id))
+        except (LineamentError, OSError):
+            if run_id not in self._complained:
+                log.exception("%s could not be started; it stays in the queue", run_id)
+                self._complained.add(run_id)
+            return False
+        return True
 
     def _start(self, run: Run) -> None:
         try:

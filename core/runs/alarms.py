@@ -7,8 +7,11 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from core.runs.files import append_json, read_json_lines
+from pydantic import TypeAdapter, ValidationError
+
+from core.runs.files import append_json, read_json_lines, write_json_lines
 from core.runs.run import Run
 
 HAIR = 0.01
@@ -27,6 +30,9 @@ class Alarm:
     epoch: int
     message: str
     advice: str
+
+
+_ALARM = TypeAdapter(Alarm)
 
 
 @dataclass(frozen=True)
@@ -113,12 +119,8 @@ def alarms_of(epochs: Sequence[Epoch], val_rate: float) -> list[Alarm]:
 
 def read_alarms(run: Run) -> list[Alarm]:
     """The run's alarms, oldest first; lines that are torn or foreign are passed over."""
-    fields = set(Alarm.__dataclass_fields__)
-    return [
-        Alarm(**{name: line[name] for name in fields})
-        for line in read_json_lines(run.path / "alarms.jsonl")
-        if fields <= line.keys()
-    ]
+    found = map(_alarm, read_json_lines(run.path / "alarms.jsonl"))
+    return [alarm for alarm in found if alarm is not None]
 
 
 def raise_alarm(run: Run, alarm: Alarm) -> bool:
@@ -134,6 +136,11 @@ def drop_alarms_after(run: Run, epoch: int) -> None:
     alarms = read_alarms(run)
     kept = [alarm for alarm in alarms if alarm.epoch <= epoch]
     if len(kept) != len(alarms):
-        (run.path / "alarms.jsonl").unlink(missing_ok=True)
-        for alarm in kept:
-            raise_alarm(run, alarm)
+        write_json_lines(run.path / "alarms.jsonl", map(asdict, kept))
+
+
+def _alarm(line: dict[str, Any]) -> Alarm | None:
+    try:
+        return _ALARM.validate_python(line)
+    except ValidationError:
+        return None

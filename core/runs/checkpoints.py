@@ -10,9 +10,9 @@ trainer's business (`core.training`).
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.atomic import TEMP_PREFIX, sync_file, sync_folder, write_json
 from core.errors import CheckpointError, RunDamagedError
@@ -29,6 +29,8 @@ KEPT_WHOLE = 2
 """Last epochs that can be resumed from."""
 
 Writer = Callable[[Path], object]
+FileName = Annotated[str, Field(pattern=r"^epoch-[0-9]{4,6}\.[a-z0-9.]+$")]
+"""As `part_name` makes it; a manifest that names anything else is not ours."""
 
 
 class FileMark(BaseModel):
@@ -46,15 +48,12 @@ class Manifest(BaseModel):
     format: Literal[1] = 1
     best_epoch: int
     last_epoch: int
-    files: dict[str, FileMark]
+    files: dict[FileName, FileMark]
 
     def whole_epochs(self) -> list[int]:
         """Epochs with all that a resume needs, newest first."""
-        return [
-            epoch
-            for epoch in range(self.last_epoch, 0, -1)
-            if all(part_name(epoch, part) in self.files for part in RESUME_PARTS)
-        ]
+        epochs = sorted({epoch_of(name) for name in self.files}, reverse=True)
+        return [e for e in epochs if all(part_name(e, part) in self.files for part in RESUME_PARTS)]
 
     def until(self, epoch: int) -> "Manifest":
         """What stays committed when training goes on after `epoch`."""

@@ -4,6 +4,7 @@ Round-trips as JSON and YAML. Knows nothing of how a network is built or trained
 """
 
 import json
+import reprlib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -125,7 +126,9 @@ def _sentences(error: ValidationError) -> str:
             known = ", ".join(TrainConfig.model_fields)
             lines.append(f"{where} is not a setting of a run. Known: {known}.")
         else:
-            lines.append(f"{where} = {finding['input']!r}: {finding['msg'].removeprefix('Value error, ')}.")
+            lines.append(
+                f"{where} = {reprlib.repr(finding['input'])}: {finding['msg'].removeprefix('Value error, ')}."
+            )
     return "\n".join(lines)
 
 

@@ -3,9 +3,10 @@
 import csv
 import json
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from core.atomic import finite, write_bytes
 from core.errors import RunDamagedError
@@ -13,6 +14,8 @@ from core.faults import die, dies_at
 
 MAX_JSON_BYTES = 4 * 2**20
 """A run's json files are a few KB; one of megabytes is not ours."""
+MAX_CSV_BYTES = 4 * 2**20
+"""A thousand epochs of history are 150 KB."""
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -22,12 +25,9 @@ def read_json(path: Path) -> dict[str, Any]:
         FileNotFoundError: there is no such file.
         RunDamagedError: it is not a JSON object, or far too large for one of ours.
     """
-    with path.open("rb") as file:
-        content = file.read(MAX_JSON_BYTES + 1)
-    if len(content) > MAX_JSON_BYTES:
-        raise RunDamagedError(f"{path.name} has over {MAX_JSON_BYTES:,} bytes. Restore or delete the run.")
+    content = _read_at_most(path, MAX_JSON_BYTES)
     try:
-        value = json.loads(content)
+        value = _loads(content)
     except (ValueError, RecursionError) as error:
         raise RunDamagedError(f"{path.name} is not JSON: {error}. Restore or delete the run.") from error
     if not isinstance(value, dict):
@@ -36,14 +36,17 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def append_line(path: Path, line: str) -> None:
-    """Append one line in one write; a reader sees all of it, or a torn last line it ignores."""
+    """Append one line in one write; a reader sees all of it, or a torn last line it ignores.
+
+    A torn line that a death left behind is ended first, so that it does not swallow this one.
+    """
     content = (line + "\n").encode()
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
     try:
         if dies_at(f"torn-{path.stem}"):
             os.write(handle, content[: len(content) // 2])
             die()
-        os.write(handle, content)
+        os.write(handle, b"\n" + content if _is_torn(handle) else content)
     finally:
         os.close(handle)
 
@@ -51,6 +54,12 @@ def append_line(path: Path, line: str) -> None:
 def append_json(path: Path, value: dict[str, Any]) -> None:
     """Append one JSON object as a line."""
     append_line(path, json.dumps(finite(value), ensure_ascii=False, allow_nan=False))
+
+
+def write_json_lines(path: Path, values: Iterable[dict[str, Any]]) -> None:
+    """Replace `path` by a line for each object, atomically."""
+    lines = (json.dumps(finite(value), ensure_ascii=False, allow_nan=False) for value in values)
+    write_bytes(path, "".join(line + "\n" for line in lines).encode())
 
 
 def read_json_lines(path: Path, most: int = 2**20) -> list[dict[str, Any]]:
@@ -67,7 +76,7 @@ def read_last_json(path: Path, tail: int = 4096) -> dict[str, Any] | None:
 def read_tail(path: Path, size: int) -> str:
     """The last `size` bytes of a text file, "" when there is none."""
     try:
-        with path.open("rb") as file:
+        with _open_file(path) as file:
             file.seek(0, os.SEEK_END)
             file.seek(max(0, file.tell() - size))
             return file.read(size).decode(errors="replace")
@@ -76,10 +85,19 @@ def read_tail(path: Path, size: int) -> str:
 
 
 def read_csv_rows(path: Path) -> list[dict[str, float]]:
-    """Rows of a csv of numbers, a torn or foreign last line ignored; [] when there is no file."""
-    text = path.read_text(errors="replace") if path.exists() else ""
+    """Rows of a csv of numbers, a torn or foreign last line ignored; [] when there is no file.
+
+    Raises:
+        RunDamagedError: it is no table, or far too large for one of ours.
+    """
+    text = _read_at_most(path, MAX_CSV_BYTES).decode(errors="replace") if path.exists() else ""
     whole = text[: text.rfind("\n") + 1]
-    return [row for row in map(_numbers, csv.DictReader(whole.splitlines())) if row is not None]
+    try:
+        lines = [line for line in csv.reader(whole.splitlines()) if line]
+    except csv.Error as error:
+        raise RunDamagedError(f"{path.name} is no table: {error}. Restore or delete the run.") from error
+    header = lines[0] if lines else []
+    return [row for line in lines[1:] if (row := _numbers(header, line)) is not None]
 
 
 def write_csv_rows(path: Path, rows: Iterable[dict[str, float]]) -> None:
@@ -90,16 +108,46 @@ def write_csv_rows(path: Path, rows: Iterable[dict[str, float]]) -> None:
     write_bytes(path, "".join(line + "\n" for line in lines).encode())
 
 
+def _read_at_most(path: Path, most: int) -> bytes:
+    with _open_file(path) as file:
+        if os.fstat(file.fileno()).st_size > most:
+            raise RunDamagedError(f"{path.name} has over {most:,} bytes. Restore or delete the run.")
+        return file.read()
+
+
+def _open_file(path: Path) -> BinaryIO:
+    """Open a regular file; anything else in its place is damage. Opening a pipe would wait for a writer."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise RunDamagedError(f"{path.name} is no file. Restore or delete the run.")
+    return os.fdopen(handle, "rb")
+
+
+def _loads(content: bytes) -> Any:
+    """JSON whose texts can be written again: half a surrogate pair is an error, as other bad JSON is."""
+    value = json.loads(content)
+    if b"\\u" in content:
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _is_torn(handle: int) -> bool:
+    """Whether an open file ends in the middle of a line."""
+    size = os.fstat(handle).st_size
+    return size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+
+
 def _object(line: str) -> dict[str, Any] | None:
     try:
-        value = json.loads(line)
+        value = _loads(line.encode())
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
 
-def _numbers(row: dict[str | None, Any]) -> dict[str, float] | None:
+def _numbers(header: list[str], line: list[str]) -> dict[str, float] | None:
     try:
-        return {str(key): float(value) for key, value in row.items()}
-    except (TypeError, ValueError):
+        return {name: float(text) for name, text in zip(header, line, strict=True)}
+    except ValueError:
         return None

@@ -10,7 +10,7 @@ import os
 import time
 from pathlib import Path
 
-from core.errors import RunBusyError
+from core.errors import RunBusyError, RunError
 
 PROBE_PATIENCE_S = 0.25
 """A probe holds the shared lock for microseconds; a taker waits this long before calling it busy."""
@@ -21,8 +21,14 @@ def take_lock(path: Path) -> int:
 
     Raises:
         RunBusyError: somebody else holds it.
+        RunError: it cannot be opened for writing.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise RunError(
+            f"{path} cannot be opened ({error}). See that its folder is there and writable."
+        ) from error
     deadline = time.monotonic() + PROBE_PATIENCE_S
     while True:
         try:

@@ -36,7 +36,9 @@ class Run:
         try:
             return TrainConfig.parse(self._json("config.json"))
         except ConfigError as error:
-            raise RunDamagedError(f"config.json of {self.id}: {error}") from error
+            first, *others = str(error).split("\n")
+            more = f" And {len(others)} more." if others else ""
+            raise RunDamagedError(f"config.json of {self.id}: {first}{more}") from error
 
     def state(self) -> RunState:
         """Where the run is in its life; a death of the trainer shows as crashed.
@@ -58,13 +60,20 @@ class Run:
         return self._record("state.json", RunState)
 
     def history(self) -> list[Row]:
-        """One row an epoch in Keras's names, `epoch` 0-based as Keras counts; a torn last line is ignored."""
-        return read_csv_rows(self.path / "history.csv")
+        """One row an epoch in Keras's names, `epoch` 0-based as Keras counts; a torn last line is ignored.
+
+        Raises:
+            RunDamagedError: `history.csv` is no table.
+        """
+        return [row for row in read_csv_rows(self.path / "history.csv") if "epoch" in row]
 
     def progress(self) -> Progress | None:
-        """The last sign of life, or None before the first."""
+        """The last sign of life; None before the first, or when it cannot be understood."""
         last = read_last_json(self.path / "progress.jsonl")
-        return Progress.model_validate(last) if last else None
+        try:
+            return Progress.model_validate(last) if last else None
+        except ValidationError:
+            return None
 
     def metrics(self) -> Metrics | None:
         """The scores, or None before there are any."""
@@ -117,22 +126,32 @@ class Run:
         return HeldRun(self, take_lock(self.path / "lock") if handle is None else handle)
 
     def _json(self, name: str) -> dict[str, Any]:
+        values = self._json_if_there(name)
+        if values is None:
+            raise RunDamagedError(f"{name} of {self.id} is missing. Restore or delete the run.")
+        return values
+
+    def _json_if_there(self, name: str) -> dict[str, Any] | None:
         try:
             return read_json(self.path / name)
-        except FileNotFoundError as error:
-            raise RunDamagedError(f"{name} of {self.id} is missing. Restore or delete the run.") from error
+        except FileNotFoundError:
+            return None
         except OSError as error:
             raise RunDamagedError(f"{name} of {self.id} cannot be read: {error}.") from error
 
     def _record(self, name: str, kind: type[_Record]) -> _Record:
+        return self._parsed(name, self._json(name), kind)
+
+    def _optional(self, name: str, kind: type[_Record]) -> _Record | None:
+        values = self._json_if_there(name)
+        return None if values is None else self._parsed(name, values, kind)
+
+    def _parsed(self, name: str, values: dict[str, Any], kind: type[_Record]) -> _Record:
         try:
-            return kind.model_validate(self._json(name))
+            return kind.model_validate(values)
         except ValidationError as error:
             fields = ", ".join(str(finding["loc"][0]) for finding in error.errors() if finding["loc"])
             raise RunDamagedError(f"{name} of {self.id}: {fields} cannot be understood.") from error
-
-    def _optional(self, name: str, kind: type[_Record]) -> _Record | None:
-        return self._record(name, kind) if (self.path / name).exists() else None
 
 
 class HeldRun:

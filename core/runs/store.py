@@ -4,6 +4,7 @@ Making a run is one rename, so that a run is there whole or not at all. Listing 
 folder: it is listed as damaged, with the reason.
 """
 
+import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +13,21 @@ from core.atomic import write_json
 from core.errors import LineamentError, UnknownRunError
 from core.runs.config import TrainConfig
 from core.runs.ids import is_run_id, new_run_id, run_path
+from core.runs.readahead import read_ahead
 from core.runs.records import Environment, Metrics, Notes
 from core.runs.run import Row, Run
 from core.runs.state import OPEN, RunState, State, now
+
+SUMMARY_FILES = (
+    "state.json",
+    "config.json",
+    "notes.json",
+    "metrics.json",
+    "environment.json",
+    "history.csv",
+)
+MANY = 200
+"""Runs not yet remembered from which on reading ahead pays."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +91,20 @@ class RunStore:
         return Run(path)
 
     def ids(self) -> list[str]:
-        """All run ids, newest first."""
+        """All run ids, newest first; links are not followed."""
         if not self.runs.is_dir():
             return []
-        return sorted((path.name for path in self.runs.iterdir() if is_run_id(path.name)), reverse=True)
+        with os.scandir(self.runs) as entries:
+            found = [entry.name for entry in entries if is_run_id(entry.name) and not entry.is_symlink()]
+        return sorted(found, reverse=True)
 
     def list_runs(self) -> list[RunSummary]:
         """All runs, newest first, damaged ones among them."""
-        found = [summary for run_id in self.ids() if (summary := self.summary(run_id)) is not None]
+        ids = self.ids()
+        unknown = [self.runs / run_id for run_id in ids if run_id not in self._remembered]
+        if len(unknown) >= MANY:
+            read_ahead(unknown, SUMMARY_FILES)
+        found = [summary for run_id in ids if (summary := self.summary(run_id)) is not None]
         self._remembered = {
             item.id: self._remembered[item.id] for item in found if item.id in self._remembered
         }

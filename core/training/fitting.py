@@ -1,12 +1,14 @@
 """Keras's `fit`, from the beginning or from a checkpoint, with everything that watches it."""
 
 import math
+import os
 from typing import Protocol
 
 import keras
 import numpy as np
 
 from core.data import FaceDataset
+from core.errors import RunDamagedError
 from core.faults import die, dies_at
 from core.model.network import Network
 from core.runs.alarms import drop_alarms_after
@@ -126,8 +128,9 @@ class History(keras.callbacks.CSVLogger):
         super().__init__(str(run.path / "history.csv"), append=True)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Write the row, durably enough for a killed process."""
+        """Write the row, durably: the checkpoint that follows counts on it."""
         super().on_epoch_end(epoch, logs)
+        os.fsync(self.csv_file.fileno())
         if dies_at("torn-history"):
             self.csv_file.truncate(self.csv_file.tell() - 7)
             die()
@@ -153,9 +156,17 @@ def checkpoint_bytes(tail: keras.Model) -> int:
 
 
 def _rewind_history(run: Run, epoch: int) -> list[Row]:
-    """Rows of the checkpointed epochs; later ones leave the file, they are trained again."""
-    rows = run.history()
-    kept = [row for row in rows if row["epoch"] < epoch]
+    """Rows of the checkpointed epochs; later ones leave the file, they are trained again.
+
+    Raises:
+        RunDamagedError: a checkpointed epoch has no row.
+    """
+    kept = [row for row in run.history() if row["epoch"] < epoch]
+    if missing := set(range(epoch)) - {int(row["epoch"]) for row in kept}:
+        raise RunDamagedError(
+            f"history.csv of {run.id} has no row for epoch {min(missing) + 1}, which was saved. "
+            "Restore the file, or train the run again."
+        )
     path = run.path / "history.csv"
     if path.exists():
         write_csv_rows(path, kept)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from core.ui.formatting import plain
+
 
 def choose(
     label: str,
@@ -29,7 +31,7 @@ def choose(
     key, memory = f"choice of {name}", f"last {name}"
     asked = st.query_params.get(name)
     if asked is not None and asked not in options:
-        st.warning(f"There is no {name} {asked[:80]!r} to choose here; another one is shown.")
+        st.warning(plain(f"There is no {name} {asked[:80]!r} to choose here; another one is shown."))
     if st.session_state.get(key) not in options:
         wanted = asked if asked in options else st.session_state.get(memory)
         st.session_state[key] = wanted if wanted in options else options[0]

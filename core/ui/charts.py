@@ -90,7 +90,7 @@ def _split() -> alt.StrokeDash:
 def _y(frame: pd.DataFrame, metric: str) -> alt.Y:
     # Without a value yet Vega has no idea of the range.
     scale = alt.Scale(zero=False, nice=True) if len(frame) else alt.Scale(domain=[0, 1])
-    return alt.Y("value:Q", title=TITLES[metric], scale=scale, axis=alt.Axis(format=".2f", tickCount=6))
+    return alt.Y("value:Q", title=TITLES[metric], scale=scale, axis=alt.Axis(format=".4~g", tickCount=6))
 
 
 def _best_points(base: alt.Chart) -> alt.Chart:

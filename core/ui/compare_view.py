@@ -13,7 +13,7 @@ from core.ui.vocabulary import state_words
 ROW_PIXELS, MOST_ROWS = 35, 12
 """The table is as high as its rows, up to this many; the rest scrolls."""
 VIEWS = {"Summary": tables.SUMMARY, "Per epoch": tables.PER_EPOCH}
-WIDTHS = {"Name": 130, "Fine-tuning": 86, "Learning rate": 106, "Train": 68, "Validation": 134, "Test": 134}
+WIDTHS = {"Name": 120, "Fine-tuning": 86, "Learning rate": 102, "Train": 64, "Validation": 134, "Test": 134}
 """Pixels; with them the results and their marks fit beside the menu on a laptop."""
 MARKS_HELP = (
     "synthetic: trained on drawn faces. random: VGG-16 started from random weights. local weights: it "

@@ -74,11 +74,14 @@ def run_colors(run_ids: Sequence[str]) -> dict[str, str]:
 def majority_frame(summaries: Sequence[RunSummary]) -> pd.DataFrame:
     """Accuracy on validation of always answering the commoner class: `value` and a `text` to stand by it.
 
-    One row for each value among the runs: runs on the same split share theirs.
+    One row for each value among the runs, ascending: runs on the same split share theirs. Only the last has a
+    text, which names them all: lines close to each other would write over each other.
     """
-    shares = {round(split.majority, 4) for summary in summaries if (split := validation_split(summary))}
-    rows = [(value, f"always the commoner class: {share(value)}") for value in sorted(shares)]
-    return pd.DataFrame(rows, columns=["value", "text"])
+    found = {round(split.majority, 4) for summary in summaries if (split := validation_split(summary))}
+    values = sorted(found)
+    named = " to ".join(share(value) for value in dict.fromkeys((*values[:1], *values[-1:])))
+    texts = [""] * (len(values) - 1) + [f"always the commoner class: {named}"]
+    return pd.DataFrame({"value": values, "text": texts[: len(values)]})
 
 
 def validation_split(summary: RunSummary) -> SplitCount | None:

@@ -13,7 +13,7 @@ FACES = 12
 """Faces in a random sample."""
 FACE_WIDTH = 122
 """Pixels of a face in the grid: six side by side on a small laptop, two on a phone."""
-LARGE_WIDTH = 300
+LARGE_WIDTH = 260
 THUMBNAIL_SIDE = 2 * LARGE_WIDTH
 """Pixels; enough for a sharp picture on a dense screen."""
 LADDER = (3, 30, 300, 3000, 30_000)
@@ -129,7 +129,8 @@ def _number_and_id(dataset: FaceDataset, row: int) -> str:
 
 
 def _ask_number(n: int) -> int:
-    return st.number_input(f"Number, 1 to {n:,}", min_value=1, max_value=n, value=1, step=1, width=200)
+    label = f"Number, 1 to {n:,}"
+    return st.number_input(label, 1, n, step=1, width=180, label_visibility="collapsed", help=label)
 
 
 def _seed(shuffled: bool) -> int:

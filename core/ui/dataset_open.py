@@ -4,15 +4,21 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.data import FaceDataset, Progress, check_images, open_dataset
+from core.data import FaceDataset, Progress, check_images, open_dataset, with_split
 from core.data.sources import Source, list_sources, register_folder
-from core.errors import LineamentError
+from core.data.summary import SHOWN_SEED, shown_split
+from core.errors import DataError, LineamentError
 from core.ui import formatting
 from core.ui.address import choose
 from core.ui.resources import settings
 
 CHECKED_AT_ONCE = 10_000
 """Images; a set up to this size is decoded whole when it is first opened, a larger one when asked."""
+
+LAYOUTS = (
+    "CelebA as published; or a folder of images beside a csv with the ten attributes; "
+    "or two folders of images named after their class, such as `men` and `women`."
+)
 
 
 def choose_source() -> Source:
@@ -22,13 +28,22 @@ def choose_source() -> Source:
     return sources[chosen]
 
 
+def choose_target(dataset: FaceDataset) -> str:
+    """Draw the selectbox of the attributes; the choice outlives a change of page."""
+    return st.selectbox(
+        "Target",
+        dataset.attributes,
+        key="target",
+        help="The attribute a model is to predict.",
+        persist_state="session",
+    )
+
+
 def add_folder() -> None:
     """Draw the folded form that adds a folder of this machine to the data sets."""
-    with (
-        st.expander("Add a folder", icon=":material/create_new_folder:"),
-        st.form("add a folder"),
-    ):
-        folder = st.text_input("Folder on this machine", placeholder="/home/me/celeba", help=_layouts())
+    place = st.popover("Add a folder", icon=":material/create_new_folder:", width="content")
+    with place, st.form("add a folder", border=False):
+        folder = st.text_input("Folder on this machine", placeholder="/home/me/celeba", help=LAYOUTS)
         if st.form_submit_button("Add") and folder.strip():
             _register(folder.strip())
 
@@ -44,6 +59,18 @@ def opened(source: Source) -> FaceDataset:
         _held()[source.id] = _open(source, place.progress)
         place.empty()
     return _held()[source.id]
+
+
+def split_on(dataset: FaceDataset, target: str) -> FaceDataset:
+    """The data set with the split that training on `target` makes; says why when it makes none.
+
+    Where none can be made on `target`, the one on another attribute is shown, or none at all.
+    """
+    try:
+        return with_split(dataset, target, seed=SHOWN_SEED)
+    except DataError as error:
+        st.warning(formatting.plain(str(error)))
+        return shown_split(dataset)[0]
 
 
 def check_now(source: Source) -> None:
@@ -86,14 +113,8 @@ def _register(folder: str) -> None:
     except LineamentError as error:
         st.error(formatting.plain(str(error)))
         return
-    # The selectbox has been drawn already: the next run of the page finds the choice in the address.
+    # Added once more, a folder is read once more: its files may have changed.
+    _held().pop(source.id, None)
     st.session_state.pop("choice of source", None)
     st.query_params["source"] = source.id
     st.rerun()
-
-
-def _layouts() -> str:
-    return (
-        "CelebA as published, a folder of images beside a csv with the ten attributes, "
-        "or two folders of images named after their class, such as `men` and `women`."
-    )

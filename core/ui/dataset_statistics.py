@@ -1,5 +1,7 @@
 """The Statistics tab and the target's balance: the numbers of `core.data.summary` as charts and a table."""
 
+from dataclasses import replace
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -19,24 +21,28 @@ ROOM_FOR_WORDS = 0.22
 def show_summary(dataset: FaceDataset) -> None:
     """Draw one line: whether the faces are drawn, how many there are, whose split it is."""
     badge = ":orange-badge[:material/draw: Synthetic faces] " if dataset.synthetic else ""
-    split = "official split" if dataset.official_split else "split made here, 80/10/10"
-    images, attributes = formatting.count(len(dataset), "image"), len(dataset.attributes)
-    st.markdown(f"{badge}{images} · {attributes} attributes · {split}")
+    split = "official split" if dataset.official_split else "own 80/10/10 split"
+    st.markdown(f"{badge}{formatting.count(len(dataset), 'image')} · {split}")
 
 
 def show_balance(dataset: FaceDataset, target: str) -> None:
-    """Draw how the target's two classes are shared out in each split."""
-    st.altair_chart(
-        balance_chart(balance_frame(dataset, target), target), alt=f"Balance of {target} in each split"
-    )
+    """Draw how the target's two classes are shared out in each split; nothing where there is no split."""
+    frame = balance_frame(dataset, target)
+    if len(frame):
+        st.altair_chart(balance_chart(frame, target), alt=f"Balance of {target} in each split")
 
 
+@st.fragment
 def statistics_tab(dataset: FaceDataset) -> None:
     """Draw how often each attribute is present in each split, and how many images each split has."""
-    table = rates_by_split(dataset)
-    more = len(dataset.attributes) > len(ATTRIBUTES)
-    if not (more and st.toggle(f"All {len(dataset.attributes)} attributes")):
-        table = table[table["attribute"].isin(ATTRIBUTES)]
+    shown = tuple(name for name in dataset.attributes if name in ATTRIBUTES)
+    more = len(dataset.attributes) > len(shown)
+    if not shown or (more and st.toggle(f"All {len(dataset.attributes)} attributes")):
+        shown = dataset.attributes
+    table = rates_by_split(replace(dataset, attributes=shown))
+    if table.empty:
+        st.write("There is no split to count in.")
+        return
     st.markdown("**How often an attribute is present**, as a share of the split's images.")
     st.altair_chart(rates_chart(table), alt="Share of images with each attribute, by split")
     st.dataframe(rates_table(table), hide_index=True, column_config=_four_decimals(table))
@@ -44,7 +50,7 @@ def statistics_tab(dataset: FaceDataset) -> None:
 
 def balance_frame(dataset: FaceDataset, target: str) -> pd.DataFrame:
     """One row for each split and class: split, split_words (with n), label (0/1), words, n, share (0..1)."""
-    counts = rates_by_split(dataset).query("attribute == @target")
+    counts = rates_by_split(replace(dataset, attributes=(target,)))
     rows = [
         (
             row.split,

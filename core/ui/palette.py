@@ -15,9 +15,6 @@ OKABE_ITO = (BLACK, ORANGE, SKY_BLUE, GREEN, YELLOW, BLUE, VERMILION, PURPLE)
 RUN_COLORS = (BLUE, ORANGE, GREEN, PURPLE, SKY_BLUE, VERMILION)
 """For runs: black vanishes on the dark theme and yellow on the light one."""
 
-RUN_DASHES = ((1, 0), (6, 3), (2, 3), (8, 3, 2, 3))
-"""Stroke patterns in pixels, on and off by turns; the first is a solid line."""
-
 CLASS_COLORS = (ORANGE, BLUE)
 """For the classes 0 and 1 of a target."""
 
@@ -27,14 +24,5 @@ SPLIT_COLORS = {"train": SKY_BLUE, "val": PURPLE, "test": GREEN}
 
 def run_color(run_id: str) -> str:
     """The colour of a run: the same on every page, after every restart."""
-    return RUN_COLORS[_number(run_id) % len(RUN_COLORS)]
-
-
-def run_dash(run_id: str) -> list[int]:
-    """The stroke pattern of a run, for telling apart two runs that share a colour."""
-    return list(RUN_DASHES[_number(run_id) // len(RUN_COLORS) % len(RUN_DASHES)])
-
-
-def _number(run_id: str) -> int:
-    """A number that Python's hash is not: the same in every process."""
-    return zlib.crc32(run_id.encode())
+    # Python's own hash of a text differs from process to process.
+    return RUN_COLORS[zlib.crc32(run_id.encode()) % len(RUN_COLORS)]

@@ -23,7 +23,7 @@ from core.ui.resources import dataset
 
 SAMPLES = 3
 """Drawn faces to try, of the synthetic set's test split."""
-TILE = (336, 412)
+TILE = (302, 370)
 """Width and height of the small picture, pixels: CelebA's shape, at twice its size on the page."""
 THRESHOLD = 0.5
 """The probability from which the answer is class 1: accuracies are counted with it too."""
@@ -122,9 +122,9 @@ def probability(photo: Photo, run_id: str) -> float | None:
 
 
 def _drawn_photo(path: Path) -> Photo:
-    content = path.read_bytes()
+    content, name = path.read_bytes(), f"synthetic face {path.name}"
     digest = hashlib.sha256(content).hexdigest()
-    return Photo(path.name, path.read_bytes, digest, tile=_tile(read_image(content, name=path.name)))
+    return Photo(name, path.read_bytes, digest, tile=_tile(read_image(content, name=name)))
 
 
 def _is_new(photo: Photo, run_id: str) -> bool:

@@ -10,8 +10,8 @@ from core.runs import RunSummary
 from core.ui import formatting
 from core.ui.predict_photos import THRESHOLD, Photo, probability
 
-TILE_WIDTH = 168
-"""Pixels of a result; two stand side by side on a phone."""
+TILE_WIDTH = 151
+"""Pixels of a result: five side by side on a small laptop, two on a phone."""
 
 
 def show_results(photos: Sequence[Photo], run: RunSummary) -> None:
@@ -20,7 +20,7 @@ def show_results(photos: Sequence[Photo], run: RunSummary) -> None:
     for photo in photos:
         if photo.error:
             st.error(formatting.plain(photo.error), icon=":material/broken_image:")
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         for photo in photos:
             answer = probability(photo, run.id)
             if answer is not None:

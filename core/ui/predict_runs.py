@@ -9,6 +9,8 @@ from core.ui.address import choose
 from core.ui.resources import store
 from core.ui.vocabulary import marks
 
+INTERVAL = "In brackets: Wilson's 95 % interval, how far chance moves an accuracy counted on n images."
+
 
 def runs_with_model() -> list[RunSummary]:
     """Runs that can predict, the best validation accuracy first."""
@@ -32,7 +34,7 @@ def show_run(run: RunSummary) -> None:
         f"Says **{formatting.class_words(target, 1)}** or **{formatting.class_words(target, 0)}**, "
         f"trained on {formatting.plain(data_name(run))}{badges}"
     )
-    st.caption(f"Accuracy with 95 % interval: {accuracies or formatting.NOTHING}")
+    st.caption(f"Accuracy: {accuracies or formatting.NOTHING}", help=INTERVAL)
 
 
 def data_name(run: RunSummary) -> str:

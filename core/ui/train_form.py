@@ -38,7 +38,7 @@ def show_six_fields() -> None:
     with first[0]:
         _target()
     with first[1]:
-        field(st.selectbox, "learning_rate", "Learning rate", LEARNING_RATES, accept_new_options=True)
+        _learning_rate()
     with first[2]:
         field(st.selectbox, "fine_tune", "Fine-tuning", list(FINE_TUNE), format_func=FINE_TUNE.get)
     with second[0]:
@@ -77,6 +77,12 @@ def _target() -> None:
     if st.session_state[KEYS["target"]] not in options:
         st.session_state[KEYS["target"]] = options[0]
     field(st.selectbox, "target", "Target", options, format_func=_capitalised)
+
+
+def _learning_rate() -> None:
+    typed = st.session_state[KEYS["learning_rate"]]
+    options = LEARNING_RATES if typed in LEARNING_RATES else (*LEARNING_RATES, typed)
+    field(st.selectbox, "learning_rate", "Learning rate", options, accept_new_options=True)
 
 
 def _capitalised(attribute: str) -> str:

@@ -1,10 +1,9 @@
 """One run on the Train page: live while it is open, then its results (`core.ui.train_result`)."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from core.errors import LineamentError, UnknownRunError
+from core.errors import UnknownRunError
+from core.jobs import control
 from core.runs import ALIVE, OPEN, Run, RunSummary, State
 from core.ui import train_progress
 from core.ui.charts import learning_curves
@@ -12,6 +11,7 @@ from core.ui.curves import METRICS
 from core.ui.formatting import plain
 from core.ui.links import link
 from core.ui.resources import queue, store
+from core.ui.train_control import ask
 from core.ui.train_result import show_result
 from core.ui.train_start import show_form_button
 from core.ui.vocabulary import config_line, marks, state_words
@@ -76,7 +76,7 @@ def _ended(summary: RunSummary) -> None:
     show_result(summary)
     if summary.history:
         _curves(summary)
-    if summary.state.state is not State.DAMAGED:
+    if summary.config is not None:
         _log(store().get(summary.id))
 
 
@@ -106,21 +106,12 @@ def _detail(summary: RunSummary, run: Run) -> str:
 def _buttons(summary: RunSummary, run: Run) -> None:
     with st.container(horizontal=True):
         if summary.state.state is State.QUEUED:
-            st.button("Cancel", icon=":material/close:", on_click=_do, args=(queue().cancel, run.id))
+            st.button("Cancel", icon=":material/close:", on_click=ask, args=(control.stop, run.id))
             return
         asked = run.requested() is not None or summary.state.state is State.STOPPING
-        for label, icon, what in (("Stop", "stop", "stop"), ("Pause", "pause", "pause")):
-            st.button(
-                label, icon=f":material/{icon}:", disabled=asked, on_click=_do, args=(run.request, what)
-            )
-
-
-def _do(action: Callable[[str], object], argument: str) -> None:
-    try:
-        action(argument)
-    except LineamentError as error:
-        # It ended or began in the meantime: the next poll shows where it is.
-        st.toast(plain(str(error)))
+        for label, action in (("Stop", control.stop), ("Pause", control.pause)):
+            icon = f":material/{label.lower()}:"
+            st.button(label, icon=icon, disabled=asked, on_click=ask, args=(action, run.id))
 
 
 def _curves(summary: RunSummary) -> None:

@@ -46,12 +46,12 @@ def _network() -> None:
 def _patience() -> None:
     stopping, patience, factor = st.columns(3)
     with stopping:
-        number_field("early_stopping_patience", "Early stopping after, epochs", step=1)
+        number_field("early_stopping_patience", "Early stopping patience", step=1)
     with patience:
-        number_field("reduce_lr_patience", "Reduce learning rate after, epochs", step=1)
+        number_field("reduce_lr_patience", "Rate reduction patience", step=1)
     with factor:
         bounds = {"min_value": 0.01, "max_value": 0.99}
-        field(st.number_input, "reduce_lr_factor", "Reduce it by the factor", step=0.1, **bounds)
+        field(st.number_input, "reduce_lr_factor", "Rate reduction factor", step=0.1, **bounds)
 
 
 def _weights() -> None:

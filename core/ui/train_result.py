@@ -8,7 +8,8 @@ from core.runs.records import Metrics, SplitCount
 from core.ui.formatting import plain, seconds, share
 from core.ui.links import link
 from core.ui.resources import store
-from core.ui.train_start import show_copy_button, start_like
+from core.ui.train_control import show_resume_button
+from core.ui.train_start import show_copy_button, show_form_button, start_like
 from core.ui.train_weights import lacks_weights
 from core.ui.vocabulary import state_words
 
@@ -43,10 +44,7 @@ def _say_how_it_ended(summary: RunSummary) -> None:
         if reason:
             st.info(plain(reason), icon=words.icon)
         return
-    st.warning(
-        "  \n".join(plain(text) for text in (words.explanation, reason, words.next_step) if text),
-        icon=words.icon,
-    )
+    st.warning(f"{plain(reason or words.explanation)}  \n{words.next_step}", icon=words.icon)
 
 
 def _scores(metrics: Metrics) -> None:
@@ -82,8 +80,11 @@ def _where_next(summary: RunSummary) -> None:
             link("predict", "Try it on a photo", icon=":material/add_a_photo:", run=summary.id)
         if summary.history:
             link("compare", "Compare it", icon=":material/compare_arrows:", runs=summary.id)
+        show_resume_button(summary)
         if summary.config is not None:
             show_copy_button(summary.id)
+        else:
+            show_form_button()
     if summary.state.seconds:
         st.caption(f"It ran for {seconds(summary.state.seconds)}.")
 

@@ -62,8 +62,8 @@ STATES: dict[State, StateWords] = {
         "Paused",
         "violet",
         ":material/pause_circle:",
-        "It was paused; its last epoch is kept.",
-        "Start one like it, or compare what it has learned so far.",
+        "It was paused; the epochs it finished are kept.",
+        "Resume it when you like, or train another like it.",
     ),
     State.FINISHED: StateWords(
         "Finished",
@@ -76,8 +76,8 @@ STATES: dict[State, StateWords] = {
         "Stopped",
         "gray",
         ":material/stop_circle:",
-        "It ended because somebody asked; the epochs it finished are kept.",
-        "Compare what it has learned, or train another like it.",
+        "It ended because somebody asked; epochs that were done are kept.",
+        "Resume it, or train another like it.",
     ),
     State.FAILED: StateWords(
         "Failed",
@@ -91,7 +91,7 @@ STATES: dict[State, StateWords] = {
         "orange",
         ":material/power_off:",
         "Its trainer died without a word: the machine ran out of memory, or the process was ended.",
-        "Look at the end of the log, then train another like it.",
+        "Look at the end of the log, then resume it or train another like it.",
     ),
     State.DAMAGED: StateWords(
         "Damaged",

@@ -1,11 +1,11 @@
-"""What grows on a man's chin and lip: from the shadow of a shaved beard to a full one."""
+"""What grows on a man's chin and lip: from stubble to a full beard."""
 
 import numpy as np
 from PIL import Image
 
 from core.data.synthetic.geometry import MIDDLE, at, curve
 from core.data.synthetic.paint import Painter
-from core.data.synthetic.palette import brow_colour, hair_colour, lighter, mix, skin_shadow
+from core.data.synthetic.palette import brow_colour, darker, hair_colour, lighter, mix, skin_shadow
 from core.data.synthetic.spec import FaceSpec
 
 
@@ -13,12 +13,8 @@ def draw_beard(painter: Painter, spec: FaceSpec, face: Image.Image) -> None:
     """Paint the beard inside the face's mask; the mouth goes over it. Women have none."""
     if not spec.has("Male"):
         return
-    under_skin = mix(skin_shadow(spec.person.skin), mix(brow_colour(spec), (70, 78, 92), 0.4), 0.5)
-    painter.fill(_jaw(), under_skin, 0.14, soft=3, within=face)
-    kind = spec.styling.beard
-    if kind == "stubble":
-        _draw_stubble(painter, spec, face)
-    elif kind != "shaved":
+    _draw_stubble(painter, spec, face)
+    if spec.styling.beard in _GROWN:
         _draw_grown(painter, spec, face)
 
 
@@ -43,10 +39,11 @@ def _goatee() -> np.ndarray:
 
 
 def _draw_stubble(painter: Painter, spec: FaceSpec, face: Image.Image) -> None:
-    colour = mix(brow_colour(spec), skin_shadow(spec.person.skin), 0.2)
-    painter.fill(_jaw(), colour, 0.22, soft=2.6, within=face)
+    """Dots: seen close by, yet the skin is hardly darker from afar."""
+    dense = spec.styling.beard == "stubble"
+    colour = darker(mix(brow_colour(spec), skin_shadow(spec.person.skin), 0.2), 0.4)
     jaw = painter.silhouette(_jaw(), within=face)
-    painter.fill(_hairs(spec, 150, 0.8, 1.1), colour, 0.75, within=jaw)
+    painter.fill(_hairs(spec, 300 if dense else 150, 1.1, 1.5), colour, 0.75 if dense else 0.5, within=jaw)
 
 
 def _draw_grown(painter: Painter, spec: FaceSpec, face: Image.Image) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.data.synthetic.geometry import curves, ellipses, pair, ribbon, tapered
+from core.data.synthetic.geometry import MIRROR, curves, ellipses, pair, ribbon, tapered
 from core.data.synthetic.paint import Painter
 from core.data.synthetic.palette import brow_colour, darker, lighter, mix, skin_shadow
 from core.data.synthetic.spec import FaceSpec
@@ -30,20 +30,21 @@ def draw_eyes(painter: Painter, spec: FaceSpec) -> None:
 def draw_brows(painter: Painter, spec: FaceSpec) -> None:
     """Paint the brows: a man's low, straight and thick, a woman's high, arched and thin."""
     person, male = spec.person, spec.has("Male")
-    arch = (1.9 if male else 4.6) + 1.1 * person.brow_arch
-    low = (100.4 if male else 97.8) + 1.4 * person.brow_height
-    thick = (5.7 if male else 3.7) + 0.9 * person.brow_weight
+    arch = (2.1 if male else 4.6) + 1.4 * person.brow_arch
+    low = (99.6 if male else 100.0) + 1.4 * person.brow_height
+    thick = (5.2 if male else 3.9) + 1.5 * person.brow_weight
     points = [(8.5 if male else 10, low + 0.8), (17, low - arch * 0.6), (25, low - arch), (33, low + 0.6)]
     lines = curves(points)
     widths = thick * np.interp(np.linspace(0, 1, lines.shape[1]), [0, 0.15, 0.6, 1], [0.7, 1, 0.85, 0.18])
-    bold = male or spec.has("Heavy_Makeup")
-    painter.fill(ribbon(lines, widths), brow_colour(spec), 0.86 if bold else 0.78)
+    if male:
+        widths = widths * np.where(np.arange(len(widths)) % 2, 0.82, 1.18)
+    painter.fill(ribbon(lines, widths), brow_colour(spec), 0.84)
 
 
 def _lids(spec: FaceSpec) -> Lids:
     person, male = spec.person, spec.has("Male")
-    half = (9.3 if male else 10.0) + 0.6 * person.eye_size
-    up = (4.6 if male else 5.9) + 0.7 * person.eye_size - (0 if spec.has("Young") else 0.7)
+    half = (9.6 if male else 9.8) + 0.6 * person.eye_size
+    up = (5.2 if male else 5.6) + 0.8 * person.eye_size - (0 if spec.has("Young") else 0.7)
     down = (3.4 if male else 3.7) - (0.9 if spec.has("Smiling") else 0)
     inner, outer = (EYE_X - half, EYE_Y + 0.9), (EYE_X + half, EYE_Y - 0.6 - 0.8 * person.eye_tilt)
     upper = [(-0.45, 0.86), (0.2, 1), (0.72, 0.66)]
@@ -56,19 +57,14 @@ def _lids(spec: FaceSpec) -> Lids:
 def _draw_eyeshadow(painter: Painter, spec: FaceSpec, lids: Lids) -> None:
     upper, _ = lids
     raised = upper.copy()
-    raised[..., 1] -= 1.0 + 5.4 * np.sin(np.linspace(0.1, np.pi * 0.8, upper.shape[1]))
-    raised[:, -1] += _outwards(3.0, -2.5)
-    painter.fill(_closed(upper, raised), spec.styling.eyeshadow, 0.78, soft=0.8)
+    raised[..., 1] -= 1.2 + 6.4 * np.sin(np.linspace(0.1, np.pi * 0.8, upper.shape[1]))
+    raised[:, -1:] += MIRROR * (3.0, -2.5)
+    painter.fill(_closed(upper, raised), spec.styling.eyeshadow, 0.88, soft=0.8)
 
 
 def _closed(upper: np.ndarray, lower: np.ndarray) -> np.ndarray:
     """The outlines between pairs of lines."""
     return np.concatenate([upper, lower[:, ::-1]], axis=1)
-
-
-def _outwards(x: float, y: float) -> np.ndarray:
-    """The same step away from the nose for the right and the left eye, shape (2, 2)."""
-    return np.array([(x, y), (-x, y)])
 
 
 def _draw_eyeballs(painter: Painter, spec: FaceSpec, lids: Lids) -> None:
@@ -92,7 +88,7 @@ def _draw_lids(painter: Painter, spec: FaceSpec, lids: Lids) -> None:
     upper, lower = lids
     made_up, male = spec.has("Heavy_Makeup"), spec.has("Male")
     shadow = skin_shadow(spec.person.skin)
-    thick = 3.1 if made_up else (1.5 if male else 2.1)
+    thick = 3.1 if made_up else (1.7 if male else 2.4)
     widths = thick * np.interp(np.linspace(0, 1, upper.shape[1]), [0, 0.5, 1], [0.35, 0.8, 1.0])
     painter.fill(ribbon(upper, widths), _INK, 0.95)
     painter.fill(tapered(lower, 1.3), _INK if made_up else darker(shadow, 0.35), 0.8 if made_up else 0.5)
@@ -103,19 +99,16 @@ def _draw_lids(painter: Painter, spec: FaceSpec, lids: Lids) -> None:
 def _draw_lashes(painter: Painter, spec: FaceSpec, lids: Lids) -> None:
     """Lashes grow longer towards the outer corner; make-up makes them long and gives them a wing."""
     made_up = spec.has("Heavy_Makeup")
-    count, length, width = (6, 5.0, 1.5) if made_up else (4, 3.0, 1.1)
+    count, length, width = (6, 5.0, 1.5) if made_up else (5, 4.0, 1.3)
     upper, lower = lids
     roots = upper[:, np.linspace(upper.shape[1] * 0.45, upper.shape[1] - 1, count).astype(int)]
     share = np.linspace(0.5, 1, count)[:, None]
     reach = np.hstack([0.8 * share, -0.85 + 0.35 * share]) * length * share
-    strokes = [_spikes(roots, reach * _MIRROR, width)]
+    strokes = [_spikes(roots, reach * MIRROR, width)]
     if made_up:
-        strokes.append(_spikes(upper[:, -1:], _outwards(5.0, -3.4)[:, None], 2.8))
-        strokes.append(_spikes(lower[:, 8::3], _outwards(0.8, 2.2)[:, None], 0.9))
+        strokes.append(_spikes(upper[:, -1:], MIRROR * (5.0, -3.4), 2.8))
+        strokes.append(_spikes(lower[:, 8::3], MIRROR * (0.8, 2.2), 0.9))
     painter.fill(strokes, _INK, 0.95)
-
-
-_MIRROR = np.array([[[1.0, 1.0]], [[-1.0, 1.0]]])
 
 
 def _spikes(roots: np.ndarray, reach: np.ndarray, width: float) -> np.ndarray:

@@ -23,8 +23,8 @@ def draw_fringe(painter: Painter, spec: FaceSpec, face: Image.Image) -> None:
     hair = painter.cover(outline, hair_colour(spec))
     dark, light = strand_colours(spec)
     lines = _strands(spec, tips)
-    painter.fill(tapered(lines[::2], 1.9), dark, 0.5, soft=0.4, within=hair)
-    painter.fill(tapered(lines[1::2], 1.6), light, 0.42, soft=0.3, within=hair)
+    painter.fill(tapered(lines[::2], 1.9), dark, 0.45, within=hair)
+    painter.fill(tapered(lines[1::2], 1.6), light, 0.4, within=hair)
     painter.fill(tapered(lines[2:-2, 4:9], 4.5), light, 0.3, soft=1.8, within=hair)
 
 

@@ -18,7 +18,9 @@ MIDDLE = 88.75
 SIDES = (1, -1)
 """Right and left in the picture."""
 
-_MIRROR = np.array([[[1.0, 1.0]], [[-1.0, 1.0]]])
+MIRROR = np.array([[[1.0, 1.0]], [[-1.0, 1.0]]])
+"""Makes one step (x, y) outwards on the right into one on each side."""
+
 _QUARTER_TURN = np.array([-1.0, 1.0])
 _CENTRE = np.array([MIDDLE, 122.0])
 _HEAD_RADII = np.array([52.0, 78.0])
@@ -36,7 +38,7 @@ def at(points: Points | np.ndarray, side: int = 1) -> np.ndarray:
 
 def pair(points: Points | np.ndarray) -> np.ndarray:
     """The same points on the right and on the left, shape (2, n, 2)."""
-    return np.array(points, np.float64) * _MIRROR + (MIDDLE, 0)
+    return np.array(points, np.float64) * MIRROR + (MIDDLE, 0)
 
 
 def curves(points: Points, steps: int = 6) -> np.ndarray:
@@ -186,7 +188,7 @@ class Pose:
 def head_pose(spec: FaceSpec) -> Pose:
     """How the head stands; people's heads are broad or narrow, long or short."""
     scene, person = spec.scene, spec.person
-    stretch = (1 + 0.03 * person.width, 1 + 0.05 * person.length)
+    stretch = (1 + 0.045 * person.width, 1 + 0.05 * person.length)
     return Pose(scene.turn, scene.zoom, scene.shift, scene.yaw, scene.pitch, stretch)
 
 

@@ -83,7 +83,7 @@ def _draw_falling(painter: Painter, spec: FaceSpec, halves: np.ndarray, hair: Im
         return np.concatenate([outer * share + inner * (1 - share) for share in shares])
 
     dark, light = strand_colours(spec)
-    painter.fill(tapered(between(0.26, 0.52, 0.76), 2.6), dark, 0.5, soft=0.5, within=hair)
+    painter.fill(tapered(between(0.26, 0.52, 0.76), 2.6), dark, 0.45, within=hair)
     painter.fill(tapered(between(0.12, 0.4, 0.64, 0.88), 1.5), light, 0.36, within=hair)
     sheen = slice(int(EDGE_POINTS * 0.6), int(EDGE_POINTS * 0.86))
     shine = tapered(between(0.5, 0.64)[:, sheen], 5)
@@ -100,8 +100,8 @@ def _draw_combed(painter: Painter, spec: FaceSpec, halves: np.ndarray, hair: Ima
     middles = 0.55 * inner[:, starts] + 0.45 * outer[:, starts] + (0, -1.5)
     bones = np.stack([inner[:, starts], middles, outer[:, ends]], axis=-2).reshape(-1, 3, 2)
     lines = bent(spec, curve(bones))
-    painter.fill(tapered(lines[::2], 1.9), dark, 0.5, soft=0.4, within=hair)
-    painter.fill(tapered(lines[1::2], 1.5), light, 0.42, soft=0.3, within=hair)
+    painter.fill(tapered(lines[::2], 1.9), dark, 0.45, within=hair)
+    painter.fill(tapered(lines[1::2], 1.5), light, 0.4, within=hair)
     halo = ribbon((0.55 * outer + 0.45 * inner)[:, EDGE_POINTS // 2 :], 6.0)
     painter.fill(halo, light, 0.34, soft=3, within=hair)
 

@@ -3,7 +3,18 @@
 import numpy as np
 from PIL import Image
 
-from core.data.synthetic.geometry import MIDDLE, SIDES, at, curve, curves, ellipse, ellipses, loop, pair, tapered
+from core.data.synthetic.geometry import (
+    MIDDLE,
+    SIDES,
+    at,
+    curve,
+    curves,
+    ellipse,
+    ellipses,
+    loop,
+    pair,
+    tapered,
+)
 from core.data.synthetic.paint import Painter
 from core.data.synthetic.palette import lighter, mix, skin_shadow
 from core.data.synthetic.spec import FaceSpec
@@ -12,9 +23,9 @@ from core.data.synthetic.spec import FaceSpec
 def face_outline(spec: FaceSpec) -> np.ndarray:
     """Skull, cheeks, jaw and chin as a closed outline; a man's jaw is wide and square."""
     person, male, old = spec.person, spec.has("Male"), not spec.has("Young")
-    jaw = (36.5 if male else 31.0) + 2.0 * person.jaw + (1.5 if old else 0)
-    chin = (18.5 if male else 11.5) + 1.2 * person.jaw
-    bottom = (183.0 if male else 180.5) + 2.5 * person.chin
+    jaw = (35.3 if male else 32.2) + 3.4 * person.jaw + (1.0 if old else 0)
+    chin = (16.8 if male else 12.8) + 3.0 * person.chin_width
+    bottom = (182.3 if male else 181.2) + 3.5 * person.chin
     cheek = 43.5 + 1.2 * person.cheek - (1.0 if old else 0)
     half = [
         (25, 54), (39, 73), (44.5, 98), (cheek + 0.5, 124), (jaw + (5 if male else 6.5), 145),
@@ -59,8 +70,11 @@ def _shade_hollows(painter: Painter, spec: FaceSpec, face: Image.Image) -> None:
     """Eye sockets, below the cheekbones, below the lip."""
     shadow = skin_shadow(spec.person.skin)
     sockets = ellipses(pair([(18, 105.5)])[:, 0], 14, 7)
-    painter.fill(sockets, shadow, 0.36, soft=3.5, within=face)
+    painter.fill(sockets, shadow, 0.2 + 0.3 * spec.person.socket, soft=3.5, within=face)
     hollow = (0.24 if spec.has("Young") else 0.34) - 0.1 * spec.person.cheek
+    below = ellipse(MIDDLE, 170, 44, 32)
+    depth = 0.05 + 0.38 * spec.scene.overhead
+    painter.fill(below, mix(shadow, (84, 84, 96), 0.65 * spec.person.undertone), depth, soft=6, within=face)
     cheeks = loop(pair([(42, 132), (28, 148), (30, 158), (40, 146)]))
     painter.fill(cheeks, shadow, hollow, soft=4, within=face)
     painter.fill(ellipse(MIDDLE, 166.5, 10, 2.6), shadow, 0.4, soft=2, within=face)
@@ -68,7 +82,7 @@ def _shade_hollows(painter: Painter, spec: FaceSpec, face: Image.Image) -> None:
 
 def _blush(painter: Painter, spec: FaceSpec, face: Image.Image) -> None:
     rose = mix(spec.person.skin, (232, 96, 96), 0.55)
-    opacity = 0.58 if spec.has("Heavy_Makeup") else 0.28
+    opacity = (0.22 if spec.has("Heavy_Makeup") else 0.1) + 0.5 * spec.styling.blush
     painter.fill(ellipses(pair([(28, 135)])[:, 0], 10.5, 7.5), rose, opacity, soft=5, within=face)
     cheekbones = ellipses(pair([(30, 127.5)])[:, 0], 6, 2.6)
     painter.fill(cheekbones, lighter(spec.person.skin, 0.5), 0.3, soft=2.5, within=face)
@@ -96,7 +110,7 @@ _LINES_OF_AGE = (
     ([(32, 112.5), (37, 112.5), (41, 111)], 1.2, True),
     ([(31, 116), (35, 118), (39, 119)], 1.1, True),
 )  # fmt: skip
-"""Forehead, frown, nose to mouth, mouth to chin, under the eyes, crow's feet: points, width, on both sides."""
+"""Forehead, frown, nose to mouth, mouth to chin, below the eyes, crow's feet: points, width, both sides."""
 
 
 def _draw_age(painter: Painter, spec: FaceSpec, face: Image.Image) -> None:

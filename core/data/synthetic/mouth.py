@@ -33,28 +33,31 @@ def _shows_teeth(spec: FaceSpec) -> bool:
 
 
 def _lip_colour(spec: FaceSpec) -> Colour:
-    if spec.has("Heavy_Makeup"):
-        return spec.styling.lipstick
-    natural = mix(skin_shadow(spec.person.skin), (204, 84, 86), 0.42)
-    return mix(natural, spec.person.skin, 0.3 if spec.has("Male") else 0.05)
+    """Natural lips run from nearly skin to red; lipstick runs from a hint to full colour."""
+    skin, styling = spec.person.skin, spec.styling
+    red = mix(skin_shadow(skin), (208, 76, 84), 0.56)
+    natural = mix(red, skin, 0.6 * (1 - spec.person.lip_tone) + (0.04 if spec.has("Male") else 0))
+    return mix(natural, styling.lipstick, styling.lipstick_strength) if spec.has("Heavy_Makeup") else natural
 
 
 def _fullness(spec: FaceSpec) -> float:
     """1 is a young woman's average lip."""
-    full = (0.7 if spec.has("Male") else 1.0) * (1 + 0.22 * spec.person.lip_fullness)
+    full = (0.84 if spec.has("Male") else 1.0) * (1 + 0.28 * spec.person.lip_fullness)
     return full * (1 if spec.has("Young") else 0.74) * (1.12 if spec.has("Heavy_Makeup") else 1)
 
 
 def _lip_lines(spec: FaceSpec) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Upper edge, line between the lips, lower edge, each from left to right with shared corners."""
     smiling, full = spec.has("Smiling"), _fullness(spec)
-    half = 16.2 + 0.9 * spec.person.mouth_width + (3.4 if smiling else 0)
+    half = (16.6 if spec.has("Male") else 16.0) + 1.3 * spec.person.mouth_width + (3.4 if smiling else 0)
     corner, middle = (148.6, 154.2) if smiling else (151.9, 152.7)
     peak = middle - 5.2 * full + (0.8 if smiling else 0)
     deep = middle + 6.6 * full + (4.5 if _shows_teeth(spec) else 0)
     slope = (corner + peak) / 2 - 0.6 * full
     right = [(3.6, peak - 0.3), (half * 0.55, slope), (half, corner)]
-    upper = curve(at([*((-x, y) for x, y in right[::-1]), (0, peak + 1.2), *right]))
+    upper = curve(
+        at([*((-x, y) for x, y in right[::-1]), (0, peak + (0.4 if spec.has("Male") else 1.6)), *right])
+    )
     return upper, _bow(half, corner, middle + 0.4, 0.5), _bow(half, corner, deep, 0.6)
 
 

@@ -4,6 +4,7 @@ Pillow draws hard edges, so each shape is drawn as a mask, larger, only as far a
 used to lay its colour down: that is both smooth and quick.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,11 +13,11 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from core.data.synthetic.geometry import Pose
 from core.data.synthetic.spec import Colour
 
-_CLEAN, _SOFT = 3, 1
-"""How many times larger a mask is drawn than it is used: a soft edge hides its steps by itself."""
+_LARGER = 3
+"""How many times larger than it is used a mask with clean edges is drawn."""
 
-_SOFT_FROM = 1.5
-"""Standard deviation of the edge, in pixels, from which it counts as soft."""
+_SOFT_FROM, _VERY_SOFT_FROM = 1.5, 2.5
+"""Standard deviations of an edge, in pixels, from which a mask is drawn at its own size, and at half."""
 
 _SOFT_REACH = 2.5
 """Standard deviations after which a soft edge has ended."""
@@ -56,25 +57,27 @@ class Painter:
         mask, box = self._mask(shapes, round(255 * opacity), soft)
         if mask is None:
             return
-        if soft:
-            mask = mask.filter(ImageFilter.GaussianBlur(soft))
         if within is not None:
             mask = ImageChops.multiply(mask, within.crop(box))
         self.image.paste(colour, box, mask)
 
+    def cover(self, shapes: Shapes, colour: Colour) -> Image.Image:
+        """Fill the outlines, opaque and with clean edges; returns their silhouette for what goes on them."""
+        return self._silhouette(shapes, colour)
+
     def silhouette(self, shapes: Shapes, within: Image.Image | None = None) -> Image.Image:
         """A mask as large as the picture: 255 inside the outlines (and `within`), 0 outside."""
+        whole = self._silhouette(shapes, None)
+        return whole if within is None else ImageChops.multiply(whole, within)
+
+    def _silhouette(self, shapes: Shapes, colour: Colour | None) -> Image.Image:
         whole = Image.new("L", self.image.size)
         mask, box = self._mask(shapes, 255)
         if mask is not None:
             whole.paste(mask, box)
-        return whole if within is None else ImageChops.multiply(whole, within)
-
-    def cover(self, shapes: Shapes, colour: Colour) -> Image.Image:
-        """Fill the outlines, opaque and with clean edges; returns their silhouette for what goes on them."""
-        mask = self.silhouette(shapes)
-        self.image.paste(colour, (0, 0), mask)
-        return mask
+            if colour is not None:
+                self.image.paste(colour, box, mask)
+        return whole
 
     def _mask(self, shapes: Shapes, value: int, soft: float = 0.0) -> tuple[Image.Image | None, Box]:
         """How much of each pixel the shapes cover, 0..`value`, in a box with room for a soft edge."""
@@ -83,19 +86,33 @@ class Painter:
         box = _box(points, 1 + _SOFT_REACH * soft, self.image.size)
         if box[0] >= box[2] or box[1] >= box[3]:
             return None, box
-        times = _SOFT if soft >= _SOFT_FROM else _CLEAN
-        mask = Image.new("L", ((box[2] - box[0]) * times, (box[3] - box[1]) * times))
-        _draw_polygons(mask, counts, (points - box[:2]) * times, value)
-        return (mask if times == 1 else mask.reduce(times)), box
+        size, points = (box[2] - box[0], box[3] - box[1]), points - box[:2]
+        if soft >= _SOFT_FROM:
+            return _soft_mask(size, counts, points, value, soft), box
+        mask = _drawn(size, _LARGER, counts, points, value).reduce(_LARGER)
+        return (mask.filter(ImageFilter.GaussianBlur(soft)) if soft else mask), box
 
 
-def _draw_polygons(mask: Image.Image, counts: list[int], points: np.ndarray, value: int) -> None:
-    """Fill with `value` the outlines that lie behind one another in `points`, `counts` points each."""
-    draw, numbers, start = ImageDraw.Draw(mask), points.ravel().tolist(), 0
+def _soft_mask(
+    size: tuple[int, int], counts: list[int], points: np.ndarray, value: int, soft: float
+) -> Image.Image:
+    """A mask with wide soft edges: they hide steps by themselves, and half the size is enough to blur."""
+    times = 0.5 if soft >= _VERY_SOFT_FROM else 1
+    mask = _drawn(size, times, counts, points, value).filter(ImageFilter.GaussianBlur(soft * times))
+    return mask if times == 1 else mask.resize(size, Image.Resampling.BILINEAR)
+
+
+def _drawn(
+    size: tuple[int, int], times: float, counts: list[int], points: np.ndarray, value: int
+) -> Image.Image:
+    """Outlines that lie behind one another in `points`, `counts` points each, drawn `times` as large."""
+    mask = Image.new("L", (math.ceil(size[0] * times), math.ceil(size[1] * times)))
+    draw, numbers, start = ImageDraw.Draw(mask), (points * times).ravel().tolist(), 0
     for count in counts:
         end = start + 2 * count
         draw.polygon(numbers[start:end], fill=value)
         start = end
+    return mask
 
 
 def _flat(shapes: Sequence[np.ndarray]) -> tuple[list[int], np.ndarray]:

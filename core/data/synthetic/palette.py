@@ -26,16 +26,17 @@ HAIR: dict[str, tuple[Colour, ...]] = {
 }
 
 IRISES: tuple[Colour, ...] = (
-    (84, 54, 34), (104, 68, 40), (62, 42, 32), (112, 128, 72), (82, 128, 160), (96, 138, 128), (110, 124, 140),
+    (84, 54, 34), (104, 68, 40), (62, 42, 32), (112, 128, 72), (82, 128, 160), (96, 138, 128),
+    (110, 124, 140),
 )  # fmt: skip
 
 LIPSTICKS: tuple[Colour, ...] = (
     (196, 30, 58), (176, 42, 78), (216, 72, 92), (224, 84, 74), (150, 36, 70), (205, 60, 110), (186, 88, 78),
-    (230, 138, 138), (236, 120, 110), (164, 88, 84),
+    (230, 138, 138), (236, 120, 110), (164, 88, 84), (200, 116, 104), (180, 102, 92), (216, 132, 122),
 )  # fmt: skip
 
 EYESHADOWS: tuple[Colour, ...] = (
-    (124, 82, 140), (86, 108, 164), (150, 92, 74), (188, 96, 120), (72, 128, 128), (92, 78, 96),
+    (124, 82, 140), (86, 108, 164), (136, 58, 72), (196, 92, 128), (72, 128, 128), (92, 78, 96),
 )  # fmt: skip
 
 FRAMES: tuple[Colour, ...] = ((32, 32, 36), (92, 54, 34), (40, 62, 104), (126, 36, 44), (176, 138, 70))
@@ -101,5 +102,9 @@ def hair_colour(spec: FaceSpec) -> Colour:
 
 
 def brow_colour(spec: FaceSpec) -> Colour:
-    """Brows and beard: the hair's colour, darker, so that they stand out on any skin."""
-    return mix(darker(hair_colour(spec), 0.3), darker(skin_shadow(spec.person.skin), 0.5), 0.3)
+    """Brows and beard: as a rule darker than the hair, so that they stand out on any skin."""
+    return mix(
+        darker(hair_colour(spec), 0.12 + 0.4 * spec.person.brow_tone),
+        darker(skin_shadow(spec.person.skin), 0.5),
+        0.3,
+    )

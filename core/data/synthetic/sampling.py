@@ -11,6 +11,7 @@ import numpy as np
 
 from core.data.synthetic import palette
 from core.data.synthetic.spec import FaceSpec, Person, Scene, Styling
+from core.errors import DataError
 
 PERSONS_PER_FACE = 0.6
 """1,200 persons share 2,000 pictures."""
@@ -21,7 +22,7 @@ MALE_RATE = 0.42
 YOUNG_RATE = {True: 0.66, False: 0.85}
 """By Male; about 0.77 over all."""
 
-BEARDS = {"shaved": 0.54, "stubble": 0.24, "moustache": 0.06, "goatee": 0.07, "full": 0.09}
+BEARDS = {"shaved": 0.54, "stubble": 0.26, "moustache": 0.06, "goatee": 0.06, "full": 0.08}
 HAIRCUTS = {
     True: {"short": 0.48, "round": 0.08, "bob": 0.16, "long": 0.17, "tied": 0.11},
     False: {"short": 0.31, "round": 0.09, "bob": 0.21, "long": 0.25, "tied": 0.14},
@@ -41,10 +42,13 @@ def sample_specs(count: int, seed: int) -> list[FaceSpec]:
     """`count` pictures in file order. The same `count` and `seed` give the same list on every machine.
 
     Raises:
-        ValueError: `count` is not positive.
+        DataError: `count` is below 1 or `seed` below 0.
     """
-    if count < 1:
-        raise ValueError(f"a set of {count} faces cannot be drawn; ask for at least 1")
+    if count < 1 or seed < 0:
+        raise DataError(
+            f"Faces cannot be drawn with count {count} and seed {seed}. "
+            "Choose a count of 1 or more and a seed of 0 or more."
+        )
     persons = max(1, round(PERSONS_PER_FACE * count))
     members = [_sample_member(np.random.default_rng([seed, _PERSON_STREAM, p]), p) for p in range(persons)]
     cast = _cast(np.random.default_rng([seed, _CAST_STREAM]), count, persons)
@@ -78,7 +82,7 @@ def _leanings(rng: np.random.Generator, male: bool, young: bool) -> dict[str, fl
         "Wearing_Earrings": 0.04 if male else 0.30,
         "Bangs": 0.10 if male else 0.20,
         "Smiling": 0.40 if male else 0.54,
-        "Heavy_Makeup": 0.004 if male else (0.70 if young else 0.52),
+        "Heavy_Makeup": 0.004 if male else (0.66 if young else 0.5),
         "Straight_Hair": 0.30,
     }
     return {name: float(rng.beta(2.5 * rate, 2.5 * (1 - rate))) for name, rate in rates.items()}
@@ -113,17 +117,22 @@ def _sample_person(rng: np.random.Generator, number: int, young: bool, skin_at: 
         length=deviation(),
         jaw=deviation(),
         chin=deviation(),
+        chin_width=deviation(),
         cheek=deviation(),
         eye_size=deviation(),
         eye_tilt=deviation(),
         brow_weight=deviation(),
         brow_arch=deviation(),
         brow_height=deviation(),
+        brow_tone=float(rng.random()),
+        socket=float(rng.random()),
         nose_width=deviation(),
         nose_length=deviation(),
         lip_fullness=deviation(),
+        lip_tone=float(rng.random()),
         mouth_width=deviation(),
         lines=float(rng.uniform(0.45, 1.0)),
+        undertone=float(rng.random()),
         freckles=bool(young and skin_at < 0.4 and rng.random() < 0.14),
     )
 
@@ -148,8 +157,10 @@ def _sample_styling(rng: np.random.Generator, male: bool) -> Styling:
         earrings=_pick(rng, {"pearl": 0.34, "hoop": 0.36, "drop": 0.3}),
         earring_colour=_one_of(rng, palette.JEWELS),
         lipstick=_one_of(rng, palette.LIPSTICKS),
+        lipstick_strength=float(rng.uniform(0.2, 0.95)),
         eyeshadow=_one_of(rng, palette.EYESHADOWS),
         open_smile=bool(rng.random() < 0.65),
+        blush=float(rng.random()),
         gaze=float(np.clip(rng.normal(0, 0.5), -1, 1)),
         garment=_pick(rng, dict.fromkeys(("crew", "vee", "collar", "blazer", "turtleneck", "hoodie"), 1 / 6)),
         garment_colour=_one_of(rng, palette.GARMENTS),
@@ -163,18 +174,18 @@ def _sample_scene(rng: np.random.Generator) -> Scene:
 
     blurred = rng.random() < 0.35
     return Scene(
-        turn=spread(2.8),
-        zoom=1 + spread(0.035),
-        shift=(spread(2.2), spread(2.2)),
-        yaw=spread(3.6),
+        turn=spread(3.2),
+        zoom=1 + spread(0.042),
+        shift=(spread(2.8), spread(2.8)),
+        yaw=spread(4.5),
         pitch=spread(2.2),
         light_angle=float(rng.uniform(20, 160)),
         light=float(rng.uniform(0.25, 1.0)),
-        shade=float(rng.uniform(0.15, 0.5)) if rng.random() < 0.45 else 0.0,
+        overhead=float(rng.random()),
+        shade=float(rng.uniform(0.1, 0.32)) if rng.random() < 0.45 else 0.0,
         shade_angle=float(rng.uniform(0, 360)),
         shade_edge=float(rng.uniform(-45, 35)),
-        dapple=float(rng.uniform(0.05, 0.2)) if rng.random() < 0.6 else 0.0,
-        exposure=1 + spread(0.09),
+        exposure=1 + spread(0.06),
         contrast=1 + spread(0.07),
         warmth=spread(0.5),
         backdrop=_pick(rng, {"plain": 0.16, "gradient": 0.26, "shapes": 0.2, "bokeh": 0.22, "room": 0.16}),

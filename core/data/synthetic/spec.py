@@ -26,7 +26,11 @@ class Person:
         other_hair: hair colour when it is neither black nor blond: `brown`, `red` or `grey`.
         hair_tone: 0..1, which of the colour's tones.
         iris: colour of the eyes.
+        brow_tone: 0..1, from brows as light as the hair to much darker ones.
+        socket: 0..1, how deep the eyes lie.
+        lip_tone: 0..1, from lips like the skin to red ones.
         lines: 0..1, how deep the lines of age are once the person is not young.
+        undertone: 0..1, from reddish to bluish shade on the lower face.
         freckles: whether the cheeks have freckles.
     """
 
@@ -39,18 +43,23 @@ class Person:
     length: float
     jaw: float
     chin: float
+    chin_width: float
     cheek: float
     eye_size: float
     eye_tilt: float
     brow_weight: float
     brow_arch: float
     brow_height: float
+    brow_tone: float
+    socket: float
     nose_width: float
     nose_length: float
     lip_fullness: float
+    lip_tone: float
     mouth_width: float
     lines: float
     freckles: bool
+    undertone: float
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,7 @@ class Styling:
         glasses: `round`, `square` or `browline`.
         earrings: `pearl`, `hoop` or `drop`.
         open_smile: whether a smile shows teeth.
+        blush: 0..1, how red the cheeks are.
         garment: `crew`, `vee`, `collar`, `blazer`, `turtleneck` or `hoodie`.
     """
 
@@ -83,8 +93,10 @@ class Styling:
     earrings: str
     earring_colour: Colour
     lipstick: Colour
+    lipstick_strength: float
     eyeshadow: Colour
     open_smile: bool
+    blush: float
     gaze: float
     garment: str
     garment_colour: Colour
@@ -102,10 +114,10 @@ class Scene:
         yaw, pitch: how far the middle of the face moves against its rim, pixels.
         light_angle: where light comes from, degrees, 0 right, 90 above.
         light: 0..1, how one-sided the light is.
+        overhead: 0..1, how much the light comes from above and leaves the lower face in shade.
         shade: 0..1, how dark a shadow lies over one side of the picture, 0 for none.
         shade_angle: on which side, degrees, as `light_angle`.
         shade_edge: where it begins, pixels from the picture's middle.
-        dapple: standard deviation of light that falls in coloured patches, 0 for even light.
         exposure, contrast: factors around 1.
         warmth: -1 bluish to 1 yellowish.
         backdrop: `plain`, `gradient`, `shapes`, `bokeh` or `room`.
@@ -122,10 +134,10 @@ class Scene:
     pitch: float
     light_angle: float
     light: float
+    overhead: float
     shade: float
     shade_angle: float
     shade_edge: float
-    dapple: float
     exposure: float
     contrast: float
     warmth: float

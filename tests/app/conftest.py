@@ -1,0 +1,24 @@
+"""A host of its own for each test of a page: its own folders, and Streamlit's caches empty."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from core.settings import Settings
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """What the pages find in the environment: artifacts and data roots under `tmp_path`."""
+    monkeypatch.setenv("LINEAMENT_ARTIFACTS", str(tmp_path / "artifacts"))
+    monkeypatch.setenv("LINEAMENT_DATA_ROOTS", str(tmp_path))
+    _forget()
+    yield Settings()
+    _forget()
+
+
+def _forget() -> None:
+    st.cache_resource.clear()
+    st.cache_data.clear()

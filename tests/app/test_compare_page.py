@@ -1,0 +1,158 @@
+"""What the Compare page shows: the table, the choice in the address, curves, differences, damaged runs."""
+
+from streamlit.testing.v1 import AppTest
+
+from core.runs import State
+from core.settings import Settings
+from tests.app.pages import page
+from tests.unit.ui.fabricated import CONFIG, hold_running, write_run
+
+EIGHT = ["Name", "Fine-tuning", "Learning rate", "Train", "Validation", "Test", "Marks", "State"]
+
+
+def opened(**query: str) -> AppTest:
+    app = page("compare")
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    elements = (*app.markdown, *app.caption, *app.subheader, *app.warning, *app.error, *app.info)
+    return "\n".join(element.value for element in elements).replace("\\", "")
+
+
+def names(app: AppTest) -> list[str]:
+    return app.dataframe[0].value["Name"].tolist()
+
+
+def drawn_runs(app: AppTest) -> set[str]:
+    """Ids that the loss chart has data of."""
+    import pyarrow as pa
+
+    datasets = app.get("vega_lite_chart")[0].proto.datasets
+    frames = [pa.ipc.open_stream(item.data.data).read_pandas() for item in datasets]
+    return {run_id for frame in frames if "run_id" in frame for run_id in frame["run_id"]}
+
+
+def test_without_runs_it_leads_to_train(host: Settings) -> None:
+    app = opened()
+    assert app.subheader[0].value == "No runs yet"
+    assert "[Train a first run](/train)" in texts(app)
+    assert not app.dataframe
+
+
+def test_the_table_has_eight_columns_newest_run_first(host: Settings) -> None:
+    write_run(host, "older")
+    write_run(host, "newer", synthetic=False, weights="file:vgg.h5")
+    frame = opened().dataframe[0].value
+    assert list(frame.columns) == EIGHT
+    assert set(frame["Name"]) == {"older", "newer"}
+    assert frame.set_index("Name").loc["newer"].to_dict() == {
+        "Fine-tuning": "Frozen",
+        "Learning rate": "0.001",
+        "Train": "0.8500",
+        "Validation": "0.9000 (epoch 2)",
+        "Test": "0.9000 (n = 80)",
+        "Marks": "local weights",
+        "State": "Finished",
+    }
+
+
+def test_a_caption_says_which_epoch_and_which_split(host: Settings) -> None:
+    write_run(host)
+    shown = texts(opened())
+    assert "the lowest validation loss, the earliest on a tie" in shown
+    assert "n counts test images" in shown
+
+
+def test_per_epoch_shows_the_reports_columns(host: Settings) -> None:
+    write_run(host, val_losses=(0.5, 0.3, 0.4))
+    app = opened()
+    app.segmented_control[0].set_value("Per epoch").run()
+    frame = app.dataframe[0].value
+    assert frame["Train, per epoch"].tolist() == ["0.8000 0.8100 0.8200"]
+    assert frame["Validation, per epoch"].tolist() == ["0.8500 0.8600 0.8700"]
+
+
+def test_other_columns_come_on_demand(host: Settings) -> None:
+    write_run(host)
+    app = opened()
+    app.multiselect("columns").set_value(["Dropout", "Seed"]).run()
+    assert list(app.dataframe[0].value.columns) == [*EIGHT, "Dropout", "Seed"]
+
+
+def test_search_sort_and_filter_are_in_the_address(host: Settings) -> None:
+    for name, rate in (("low", 1e-5), ("high", 0.1), ("mid", 1e-3)):
+        write_run(host, f"{name} rate", config=CONFIG.changed(learning_rate=rate))
+    write_run(host, "broken rate", state=State.FAILED, reason="No.", test_accuracy=None)
+    app = opened(search="rate", sort="Learning rate", ascending="true", state="Finished")
+    assert names(app) == ["low rate", "mid rate", "high rate"]
+
+
+def test_a_search_that_finds_nothing_says_so(host: Settings) -> None:
+    write_run(host)
+    app = opened(search="zebra")
+    assert not app.dataframe
+    assert "No run fits" in texts(app)
+
+
+def test_the_runs_of_the_address_are_ticked_and_drawn(host: Settings) -> None:
+    first, second, third = (write_run(host, name) for name in ("one", "two", "three"))
+    app = opened(runs=f"{first.id},{third.id}")
+    assert drawn_runs(app) == {first.id, third.id}
+    assert "2 runs chosen" in texts(app)
+    assert second.id not in texts(app)
+
+
+def test_a_chosen_run_stands_with_interval_n_and_marks(host: Settings) -> None:
+    run = write_run(host, "one", test_accuracy=0.9)
+    shown = texts(opened(runs=run.id))
+    assert "Test accuracy **0.9000**" in shown
+    assert "95 % interval 0.8149 to 0.9485, n = 80" in shown
+    assert "synthetic faces" in shown and "random weights" in shown
+
+
+def test_only_what_differs_between_the_chosen_is_listed(host: Settings) -> None:
+    a = write_run(host, "a")
+    b = write_run(host, "b", config=CONFIG.changed(fine_tune="block5"))
+    app = opened(runs=f"{a.id},{b.id}")
+    assert app.table[0].value.to_dict("index") == {"Fine-tuning": {"a": "Frozen", "b": "Block 5"}}
+
+
+def test_runs_scored_on_other_images_are_not_compared_without_a_word(host: Settings) -> None:
+    a, b = write_run(host, "a"), write_run(host, "b", split="other")
+    assert "different test images" in texts(opened(runs=f"{a.id},{b.id}"))
+
+
+def test_ids_that_name_no_run_are_counted_and_left_out(host: Settings) -> None:
+    run = write_run(host)
+    app = opened(runs=f"{run.id},20260131-142501-k3x9ab,../../etc")
+    assert "2 ids in the address name no run here." in app.warning[0].value
+    assert "1 run chosen" in texts(app)
+
+
+def test_a_damaged_run_is_listed_with_its_reason(host: Settings) -> None:
+    run = write_run(host)
+    (run.path / "config.json").write_text("{")
+    app = opened(runs=run.id)
+    assert app.dataframe[0].value["State"].tolist() == ["Damaged"]
+    assert app.expander[0].label == "1 run cannot be read"
+    assert "config.json is not JSON" in texts(app)
+
+
+def test_a_run_that_still_trains_can_be_chosen(host: Settings) -> None:
+    with hold_running(host, "live") as held:
+        app = opened(runs=held.run.id)
+        assert app.dataframe[0].value["State"].tolist() == ["Training"]
+        assert drawn_runs(app) == {held.run.id}
+
+
+def test_clearing_the_choice_empties_the_address(host: Settings) -> None:
+    run = write_run(host)
+    app = opened(runs=run.id)
+    next(button for button in app.button if button.label == "Clear the choice").click().run()
+    assert "runs" not in app.query_params
+    assert "Tick one run or more" in texts(app)

@@ -1,0 +1,20 @@
+"""What tests of several rooms share: a tiny data set, and settings of a host of their own."""
+
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings
+from tests.faces import make_celeba
+
+
+@pytest.fixture(scope="session")
+def tiny_faces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sixty images in CelebA's layout, the same for all tests; never written to."""
+    return make_celeba(tmp_path_factory.mktemp("tiny") / "tiny")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a host that keeps everything under `tmp_path`."""
+    return Settings(artifacts=tmp_path / "artifacts", data_roots=(tmp_path,))

@@ -1,0 +1,55 @@
+"""What the Train page says of a run that goes on."""
+
+from datetime import UTC, datetime, timedelta
+
+from core.runs import State
+from core.runs.records import Progress
+from core.ui import train_progress
+from tests.unit.ui.fabricated import summary
+
+NOW = datetime(2026, 1, 31, 14, 25, tzinfo=UTC)
+TRAINING = Progress(
+    time=(NOW - timedelta(seconds=3)).isoformat(),
+    phase="training",
+    epoch=2,
+    epochs=5,
+    step=7,
+    steps=14,
+    images_per_second=1520.4,
+    eta_run=95,
+)
+
+
+def test_phase_epoch_and_step_stand_in_words() -> None:
+    running = summary(state=State.RUNNING)
+    assert train_progress.headline(running, TRAINING) == "Training: epoch 2 of 5, step 7 of 14"
+
+
+def test_a_phase_without_steps_is_just_named() -> None:
+    progress = Progress(time=NOW.isoformat(), phase="scoring", epochs=5)
+    assert train_progress.headline(summary(state=State.RUNNING), progress) == (
+        "Scoring validation and test images"
+    )
+
+
+def test_a_waiting_run_says_how_many_come_first() -> None:
+    waiting = summary(state=State.QUEUED)
+    assert train_progress.headline(waiting, None, 2) == "Waiting: 2 runs before this one"
+    assert train_progress.headline(waiting, None, 0) == "Waiting: next to start"
+
+
+def test_speed_time_left_and_silence_are_said() -> None:
+    assert train_progress.detail(TRAINING, NOW) == (
+        "1,520 images/s · about 1 min 35 s left · last sign of life 3 s ago"
+    )
+
+
+def test_the_bar_counts_epochs_while_training_and_steps_otherwise() -> None:
+    reading = Progress(time=NOW.isoformat(), phase="reading data", epochs=5, step=150, steps=600)
+    assert train_progress.bar(TRAINING) == 0.3
+    assert train_progress.bar(reading) == 0.25
+    assert train_progress.bar(None) == 0.0
+
+
+def test_the_bar_never_leaves_its_bounds() -> None:
+    assert train_progress.bar(TRAINING.model_copy(update={"epoch": 9})) == 1.0
