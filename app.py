@@ -11,7 +11,7 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 
 from core.jobs import Scheduler
-from core.settings import Settings
+from core.settings import read_settings
 
 SHELL = Path(__file__).resolve().parent / "core" / "ui" / "shell.py"
 
@@ -22,7 +22,7 @@ MultiPartParser.spool_max_size = 2**30
 @asynccontextmanager
 async def serve_queue(_: st.App) -> AsyncIterator[None]:
     """Start queued runs for as long as the server lives; runs that train outlive it."""
-    with Scheduler(Settings()).serving():
+    with Scheduler(read_settings()).serving():
         yield
 
 

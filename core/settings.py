@@ -7,7 +7,7 @@ which wins over the default below. Nothing else in the project reads the environ
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -16,8 +16,27 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.errors import ConfigError
+
 PROJECT = Path(__file__).resolve().parent.parent
 SECRETS = PROJECT / ".streamlit" / "secrets.toml"
+
+
+def read_settings(**given: object) -> "Settings":
+    """The host's settings, with `given` over the rest.
+
+    Raises:
+        ConfigError: one sentence a setting that cannot be used, by the name of its variable.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise ConfigError(
+            "\n".join(
+                f"LINEAMENT_{'_'.join(map(str, found['loc'])).upper()} = {found['input']!r}: {found['msg']}."
+                for found in error.errors(include_url=False)
+            )
+        ) from error
 
 
 class _SecretsTable(TomlConfigSettingsSource):

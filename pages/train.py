@@ -4,16 +4,17 @@ import streamlit as st
 
 from core.ui.train_estimate import estimate_line
 from core.ui.train_form import choose_preset, show_six_fields
-from core.ui.train_live import show_open_runs, show_run
+from core.ui.train_live import show_run
 from core.ui.train_more import show_more_settings
-from core.ui.train_start import checked_config, prepare_form, show_start
+from core.ui.train_queue import show_queue
+from core.ui.train_start import checked_config, prepare_form, show_start, show_trouble
 from core.ui.train_weights import show_download_hint
 
 st.title("Train", anchor=False)
 
 if run_id := st.query_params.get("run"):
     show_run(run_id)
-    show_open_runs(but=run_id)
+    show_queue(but=run_id)
     st.stop()
 
 st.markdown(
@@ -25,9 +26,10 @@ show_six_fields()
 config = checked_config()
 if config:
     show_download_hint(config)
+show_trouble()
 with st.container(horizontal=True, vertical_alignment="center"):
     show_start(config)
     if config and (estimate := estimate_line(config)):
         st.caption(estimate)
 show_more_settings()
-show_open_runs()
+show_queue()

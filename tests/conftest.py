@@ -1,11 +1,18 @@
 """What tests of several rooms share: a tiny data set, and settings of a host of their own."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from core.settings import Settings
 from tests.faces import make_celeba
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c_works() -> None:
+    """A runner in the background ignores Ctrl-C, and so would all servers and trainers that tests start."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from core.atomic import finite
 from core.runs import RunSummary
-from core.settings import Settings
+from core.settings import Settings, read_settings
 
 Artifacts = Annotated[
     Path | None,
@@ -20,12 +21,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 
 def settings_for(artifacts: Path | None) -> Settings:
     """The host's settings, with `--artifacts` over the rest."""
-    return Settings(artifacts=artifacts) if artifacts else Settings()
+    return read_settings(artifacts=artifacts) if artifacts else read_settings()
 
 
 def print_json(value: Any) -> None:
-    """Print `value` as JSON on one line."""
-    print(json.dumps(value, ensure_ascii=False))
+    """Print `value` as JSON on one line; null where a number is not finite."""
+    print(json.dumps(finite(value), ensure_ascii=False, allow_nan=False))
 
 
 def run_object(summary: RunSummary) -> dict[str, Any]:

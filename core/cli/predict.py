@@ -35,7 +35,7 @@ def predict(
         for answer in answers:
             print(_line(answer, found.config().target))
     if not images:
-        raise typer.Exit(2)
+        raise PhotoError(" ".join(answer["error"] for answer in answers))
 
 
 def _read(path: Path) -> Image.Image | PhotoError:

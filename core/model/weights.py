@@ -17,13 +17,14 @@ import numpy as np
 from filelock import FileLock
 
 from core.errors import WeightsError
+from core.model.random_start import set_random_weights
 from core.runs.records import WeightsRecord
 from core.settings import Settings
 
 IMAGENET_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 IMAGENET_MD5 = "6d6bbae143d832006294945121d1f1fc"
 """As `keras.applications.vgg16` checks its download."""
-RANDOM_FILE = "vgg16-random-he-seed0.weights.h5"
+RANDOM_FILE = "vgg16-random-v1.weights.h5"
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,6 @@ def _imagenet() -> BaseWeights:
 
 
 def _random(settings: Settings) -> BaseWeights:
-    """He-normal weights (arXiv 1502.01852) from seed 0: with them thirteen ReLU layers keep their scale."""
     path = settings.weights / RANDOM_FILE
     settings.weights.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
@@ -121,19 +121,16 @@ def _random(settings: Settings) -> BaseWeights:
 
 
 def _write_random(path: Path) -> None:
-    base = keras.applications.VGG16(weights=None, include_top=False)
-    generator = np.random.default_rng(0)
-    base.set_weights([_he_normal(array.shape, generator) for array in base.get_weights()])
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")
+    try:
+        base = keras.applications.VGG16(weights=None, include_top=False)
+    finally:
+        keras.config.set_dtype_policy(policy)
+    set_random_weights(base)
     temp = path.with_name(f".tmp-{os.getpid()}.weights.h5")
     base.save_weights(temp)
     temp.replace(path)
-
-
-def _he_normal(shape: tuple[int, ...], generator: np.random.Generator) -> np.ndarray:
-    if len(shape) == 1:
-        return np.zeros(shape, np.float32)
-    fan_in = int(np.prod(shape[:-1]))
-    return generator.normal(0, np.sqrt(2 / fan_in), shape).astype(np.float32)
 
 
 def _is_keras3(path: Path) -> bool:

@@ -9,13 +9,13 @@ from core.data import FaceDataset, open_dataset
 from core.data.sources import get_source
 from core.jobs import JobQueue
 from core.runs import RunStore
-from core.settings import Settings
+from core.settings import Settings, read_settings
 
 
 @st.cache_resource(show_spinner=False)
 def settings() -> Settings:
     """The host's settings, read once a server."""
-    return Settings()
+    return read_settings()
 
 
 @st.cache_resource(show_spinner=False)

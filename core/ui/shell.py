@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.ui.links import PAGES
-from core.ui.shell_status import show_status
+from core.ui.shell_status import show_status, tab_title
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 
@@ -19,7 +19,7 @@ def go_to_faces() -> None:
     st.switch_page(dataset, query_params=st.query_params.to_dict())
 
 
-st.set_page_config(page_title="Lineament", page_icon=str(ASSETS / "mark.svg"), layout="wide")
+st.set_page_config(page_title=tab_title(), page_icon=str(ASSETS / "mark.svg"), layout="wide")
 st.logo(str(ASSETS / "wordmark.svg"), icon_image=str(ASSETS / "mark.svg"), size="large")
 
 # A default page has no address but `/`, so that the default is a door and the faces have `/dataset`.

@@ -5,15 +5,17 @@ import streamlit as st
 from core.errors import UnknownRunError
 from core.jobs import control
 from core.runs import ALIVE, OPEN, Run, RunSummary, State
+from core.runs.records import Progress
 from core.ui import train_progress
 from core.ui.charts import learning_curves
 from core.ui.curves import METRICS
 from core.ui.formatting import plain
-from core.ui.links import link
 from core.ui.resources import queue, store
+from core.ui.train_alarms import show_alarms
 from core.ui.train_control import ask
+from core.ui.train_kill import show_kill, show_ladder
 from core.ui.train_result import show_result
-from core.ui.train_start import show_form_button
+from core.ui.train_start import show_form_button, show_trouble
 from core.ui.vocabulary import config_line, marks, state_words
 
 POLL_S = 1
@@ -41,43 +43,38 @@ def show_run(run_id: str) -> None:
         _ended(summary)
 
 
-def show_open_runs(but: str | None = None) -> None:
-    """List what else trains or waits, with links; nothing when nothing does."""
-    others = [item for run_id in queue().open_runs() if run_id != but and (item := store().summary(run_id))]
-    if not others:
-        return
-    st.subheader("Also training or waiting" if but else "Training or waiting", anchor=False)
-    for summary in others:
-        words = state_words(summary.state.state)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge(words.label, icon=words.icon, color=words.color)
-            link("train", plain(summary.title), run=summary.id)
-
-
 def _live(run_id: str) -> None:
     """What is polled. Draws the same elements each time, so that nothing moves or flickers."""
     summary = store().summary(run_id)
     if summary is None or summary.state.state not in OPEN:
         st.rerun()
     run = store().get(run_id)
-    progress = run.progress()
+    progress = train_progress.current(summary.state, run.progress())
     waiting = queue().waiting()
     _header(summary)
     place = waiting.index(run_id) if run_id in waiting else None
     st.progress(train_progress.bar(progress), text=train_progress.headline(summary, progress, place))
-    st.caption(_detail(summary, run))
+    st.caption(_detail(summary, run, progress))
     _buttons(summary, run)
+    # In a box that is always there: what comes and goes in it does not make the charts start anew.
+    with st.container():
+        show_kill(summary, run, progress)
+        show_alarms(run)
     _curves(summary)
     _log(run)
 
 
 def _ended(summary: RunSummary) -> None:
     _header(summary)
+    show_trouble()
+    show_ladder(summary)
     show_result(summary)
+    run = store().get(summary.id)
+    show_alarms(run)
     if summary.history:
         _curves(summary)
     if summary.config is not None:
-        _log(store().get(summary.id))
+        _log(run)
 
 
 def _header(summary: RunSummary) -> None:
@@ -92,15 +89,12 @@ def _header(summary: RunSummary) -> None:
             st.caption(f"{config_line(summary.config)}  \nRun {summary.id}")
 
 
-def _detail(summary: RunSummary, run: Run) -> str:
+def _detail(summary: RunSummary, run: Run, progress: Progress | None) -> str:
     if summary.state.state not in ALIVE:
         return state_words(summary.state.state).explanation
-    if asked := run.requested():
-        return f"It was asked to {asked} and does so after the batch in hand."
-    progress = run.progress()
-    line = train_progress.detail(progress)
-    silent = progress is not None and train_progress.silence(progress) > train_progress.SILENT_AFTER_S
-    return f"{line}. {train_progress.SILENT}" if silent else line
+    line = train_progress.detail(summary.state, progress)
+    asked = run.requested()
+    return f"Asked to {asked}: it does so after the batch in hand · {line}" if asked else line
 
 
 def _buttons(summary: RunSummary, run: Run) -> None:

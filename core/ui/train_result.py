@@ -8,7 +8,7 @@ from core.runs.records import Metrics, SplitCount
 from core.ui.formatting import plain, seconds, share
 from core.ui.links import link
 from core.ui.resources import store
-from core.ui.train_control import show_resume_button
+from core.ui.train_control import show_extend, show_resume_button
 from core.ui.train_start import show_copy_button, show_form_button, start_like
 from core.ui.train_weights import lacks_weights
 from core.ui.vocabulary import state_words
@@ -81,6 +81,7 @@ def _where_next(summary: RunSummary) -> None:
         if summary.history:
             link("compare", "Compare it", icon=":material/compare_arrows:", runs=summary.id)
         show_resume_button(summary)
+        show_extend(summary)
         if summary.config is not None:
             show_copy_button(summary.id)
         else:

@@ -4,23 +4,29 @@ import secrets
 
 import streamlit as st
 
+from core.data.sources import list_sources
 from core.errors import ConfigError, DataError, LineamentError
 from core.runs import Run, TrainConfig
 from core.ui import train_fields
 from core.ui.formatting import plain
-from core.ui.resources import queue, store
+from core.ui.resources import queue, settings, store
 from core.ui.train_fields import KEYS
 
 _TOKEN, _USED, _TROUBLE = "train_token", "train_token_used", "train_trouble"
 
 
 def prepare_form() -> None:
-    """Fill the form when it is new or `?like=<run id>` asks for a copy, and give it a token of its own."""
+    """Fill the form when it is new or the address asks for it, and give it a token of its own.
+
+    `?like=<run id>` copies that run's settings, `?source=<id>` chooses the data; both then leave the address.
+    """
     if _TOKEN not in st.session_state or st.session_state.pop(_USED, False):
         st.session_state[_TOKEN] = secrets.token_urlsafe()
     train_fields.fill_first_time()
     if like := st.query_params.pop("like", ""):
         _copy(like)
+    if source := st.query_params.pop("source", ""):
+        _choose_source(source)
 
 
 def checked_config() -> TrainConfig | None:
@@ -33,9 +39,7 @@ def checked_config() -> TrainConfig | None:
 
 
 def show_start(config: TrainConfig | None) -> None:
-    """Draw the page's one primary button, with whatever went wrong at the last click."""
-    if trouble := st.session_state.pop(_TROUBLE, ""):
-        st.error(plain_lines(trouble))
+    """Draw the page's one primary button."""
     st.button(
         "Start",
         type="primary",
@@ -46,12 +50,19 @@ def show_start(config: TrainConfig | None) -> None:
     )
 
 
+def show_trouble() -> None:
+    """Say what went wrong when a run was to be started at the last click, such as a full queue."""
+    if trouble := st.session_state.pop(_TROUBLE, ""):
+        st.error(plain_lines(trouble))
+
+
 def show_copy_button(run_id: str) -> None:
     """Draw the way back to the form, filled with this run's configuration."""
     # A button and not a link: a link to the page one is on is drawn as chosen.
     st.button(
-        "Train another like it",
+        "Clone into the form",
         icon=":material/content_copy:",
+        help="Fills the form with this run's settings, to start a new run from them.",
         on_click=st.query_params.from_dict,
         args=({"like": run_id},),
     )
@@ -103,3 +114,10 @@ def _copy(run_id: str) -> None:
         st.warning(f"The form holds that run's settings, but not its data. {plain(str(error))}")
     except LineamentError as error:
         st.warning(f"The form could not be filled from that run. {plain(str(error))}")
+
+
+def _choose_source(source_id: str) -> None:
+    if source_id in [source.id for source in list_sources(settings())]:
+        st.session_state[KEYS["data"]] = source_id
+    else:
+        st.warning(plain(f"There is no data source {source_id[:80]!r} here; the form's own choice stays."))

@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.jobs import JobQueue
@@ -73,6 +74,36 @@ def test_the_sidebar_names_the_run_that_trains_and_counts_those_that_wait(host: 
     (watch,) = [link for link in app.sidebar.get("page_link") if "first" in link.proto.label]
     assert watch.proto.label == r"first \*light\*"
     assert watch.proto.query_string == f"run={active.id}"
+
+
+@pytest.mark.usefixtures("faces_to_open")
+def test_the_tab_says_how_far_the_run_is(host: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    titles: list[str] = []
+    monkeypatch.setattr(st, "set_page_config", lambda **said: titles.append(said["page_title"]))
+    shell().run()
+    assert set(titles) == {"Lineament"}
+    by_the_script = len(titles)
+    run = JobQueue(host).submit(TrainConfig(), name="one")
+    with run.hold() as held:
+        held.set_state(State.RUNNING)
+        progress = Progress(time="2026-01-31T14:25:01+00:00", phase="training", epoch=5, epochs=10, step=1)
+        append_json(run.path / "progress.jsonl", progress.model_dump())
+        titles.clear()
+        shell().run()
+    # Each time by the script, and by the fragment that follows the run.
+    assert titles == ["40 % · Lineament"] * 2 * by_the_script
+
+
+@pytest.mark.usefixtures("faces_to_open")
+def test_what_an_earlier_attempt_wrote_does_not_fill_the_bar(host: Settings) -> None:
+    run = JobQueue(host).submit(TrainConfig(), name="resumed")
+    with run.hold() as held:
+        held.set_state(State.STARTING, started_at="2026-01-31T15:00:00+00:00")
+        progress = Progress(time="2026-01-31T14:25:01+00:00", phase="training", epoch=5, epochs=10, step=1)
+        append_json(run.path / "progress.jsonl", progress.model_dump())
+        app = shell().run()
+    (bar,) = app.sidebar.get("progress")
+    assert (bar.value, bar.proto.text) == (0, "Starting")
 
 
 def test_no_upload_that_the_server_takes_goes_through_a_file_on_disk() -> None:

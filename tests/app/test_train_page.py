@@ -12,7 +12,7 @@ from core.ui.resources import queue
 from core.ui.train_fields import FIELDS, KEYS
 from core.ui.train_help import HELP
 from core.ui.train_weights import IMAGENET_FILE
-from tests.app.pages import page
+from tests.app.train_page import button, labels, opened, texts
 from tests.faces import make_celeba
 from tests.unit.ui.fabricated import CONFIG, hold_running, write_run
 
@@ -25,28 +25,6 @@ def no_imagenet(host: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = host.artifacts.parent / "keras"
     monkeypatch.setenv("KERAS_HOME", str(home))
     return home
-
-
-def opened(**query: str) -> AppTest:
-    app = page("train")
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def button(app: AppTest, label: str):
-    return next(found for found in app.button if found.label == label)
-
-
-def labels(app: AppTest) -> list[str]:
-    return [found.label for found in app.button]
-
-
-def texts(app: AppTest) -> str:
-    elements = (*app.markdown, *app.caption, *app.subheader, *app.warning, *app.error, *app.info)
-    return "\n".join(element.value for element in elements).replace("\\", "")
 
 
 def type_learning_rate(app: AppTest, text: str) -> AppTest:
@@ -143,9 +121,14 @@ def test_dense_units_out_of_bounds_are_named(host: Settings) -> None:
 def test_a_full_queue_says_so_and_keeps_the_form(host: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINEAMENT_MAX_QUEUED", "1")
     start(opened())
-    app = start(opened())
+    app = opened()
+    app.text_input(KEYS["name"]).set_value("Kept")
+    app.number_input(KEYS["epochs"]).set_value(7)
+    app = start(app)
     assert "1 runs are waiting" in texts(app)
     assert len(RunStore(host.runs).ids()) == 1
+    assert app.text_input(KEYS["name"]).value == "Kept" and app.number_input(KEYS["epochs"]).value == 7
+    assert "1 runs are waiting" not in texts(app.run())
 
 
 def test_without_imagenet_weights_the_random_start_is_one_click_away(host: Settings) -> None:
@@ -188,7 +171,7 @@ def test_a_run_that_failed_for_another_reason_offers_a_copy_and_no_random_weight
     )
     app = opened(run=failed.id)
     assert "There is no folder." in texts(app)
-    assert labels(app) == ["Train another like it"]
+    assert labels(app) == ["Clone into the form"]
 
 
 def test_a_run_that_trains_shows_where_it_is(host: Settings) -> None:
@@ -198,7 +181,7 @@ def test_a_run_that_trains_shows_where_it_is(host: Settings) -> None:
         assert (bar.text, bar.value) == ("Training: epoch 2 of 5, step 7 of 15", 29)
         shown = texts(app)
         assert "Live one" in shown and "synthetic faces" in shown and "random weights" in shown
-        assert "152 images/s · about 1 min 35 s left · last sign of life" in shown
+        assert "152 images/s · left: 1 min 35 s in all · last sign of life" in shown
         assert "Why can validation be better than training?" in shown
         assert len(app.get("vega_lite_chart")) == 2
         assert "epoch 1/5" in app.code[0].value
@@ -210,7 +193,7 @@ def test_stop_and_pause_are_asked_for_once(host: Settings, label: str, request_:
     with hold_running(host) as held:
         app = button(opened(run=held.run.id), label).click().run()
         assert held.run.requested() == request_
-        assert f"It was asked to {request_}" in texts(app)
+        assert f"Asked to {request_}" in texts(app)
         assert all(found.disabled for found in app.button)
 
 
@@ -235,9 +218,9 @@ def test_a_finished_run_shows_its_accuracies_with_n_and_interval(host: Settings)
     assert f"(/predict?run={run.id})" in shown and f"(/compare?runs={run.id})" in shown
 
 
-def test_another_like_it_opens_the_form_with_its_settings(host: Settings) -> None:
+def test_a_clone_opens_the_form_with_its_settings(host: Settings) -> None:
     run = write_run(host, config=CONFIG.changed(learning_rate=0.002, dropout=0.1, seed=7))
-    app = button(opened(run=run.id), "Train another like it").click().run()
+    app = button(opened(run=run.id), "Clone into the form").click().run()
     assert "run" not in app.query_params
     assert app.selectbox(KEYS["learning_rate"]).value == "0.002"
     assert app.selectbox(KEYS["weights"]).value == "random"
@@ -310,4 +293,4 @@ def test_other_open_runs_are_listed_with_links(host: Settings) -> None:
     run = queue().submit(CONFIG, name="Waiting one")
     app = opened()
     assert f"[Waiting one](/train?run={run.id})" in texts(app)
-    assert "Also training or waiting" not in texts(opened(run=run.id))
+    assert "Queue" not in texts(opened(run=run.id))

@@ -167,3 +167,10 @@ def test_everything_can_be_trained_without_a_frozen_part(train):
     run = train(fine_tune="all", epochs=1, learning_rate=1e-5)
     assert run.environment().frozen_parameters == 0
     assert math.isfinite(run.metrics().best.test_loss)
+
+
+def test_of_epochs_that_tie_the_earliest_is_the_best(train):
+    """A rate too small to change any weight: every epoch has the same val_loss."""
+    run = train(optimizer="sgd", learning_rate=1e-30, epochs=3)
+    assert len({row["val_loss"] for row in run.history()}) == 1
+    assert (run.metrics().best.epoch, run.metrics().last.epoch) == (1, 3)

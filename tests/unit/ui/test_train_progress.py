@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from core.runs import State
+from core.runs import RunState, State
 from core.runs.records import Progress
 from core.ui import train_progress
 from tests.unit.ui.fabricated import summary
@@ -16,8 +16,11 @@ TRAINING = Progress(
     step=7,
     steps=14,
     images_per_second=1520.4,
+    eta_epoch=11,
     eta_run=95,
+    memory_mb=1640,
 )
+STATE = RunState(state=State.RUNNING, started_at=(NOW - timedelta(seconds=40)).isoformat())
 
 
 def test_phase_epoch_and_step_stand_in_words() -> None:
@@ -38,10 +41,24 @@ def test_a_waiting_run_says_how_many_come_first() -> None:
     assert train_progress.headline(waiting, None, 0) == "Waiting: next to start"
 
 
-def test_speed_time_left_and_silence_are_said() -> None:
-    assert train_progress.detail(TRAINING, NOW) == (
-        "1,520 images/s · about 1 min 35 s left · last sign of life 3 s ago"
+def test_speed_time_left_memory_and_silence_are_said() -> None:
+    assert train_progress.detail(STATE, TRAINING, NOW) == (
+        "1,520 images/s · left: 11 s in this epoch, 1 min 35 s in all · memory 1.6 GiB · "
+        "last sign of life 3 s ago"
     )
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    reading = Progress(time=NOW.isoformat(), phase="reading data", memory_mb=380)
+    assert train_progress.detail(STATE, reading, NOW) == ("memory 380 MiB · last sign of life under 1 s ago")
+    assert train_progress.detail(STATE, None, NOW) == "No sign of life yet · started 40 s ago"
+
+
+def test_what_an_earlier_attempt_wrote_is_no_sign_of_life() -> None:
+    resumed = STATE.model_copy(update={"started_at": NOW.isoformat()})
+    assert train_progress.current(STATE, TRAINING) == TRAINING
+    assert train_progress.current(resumed, TRAINING) is None
+    assert train_progress.current(STATE.model_copy(update={"state": State.QUEUED}), TRAINING) is None
 
 
 def test_the_bar_counts_epochs_while_training_and_steps_otherwise() -> None:
