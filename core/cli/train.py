@@ -48,7 +48,8 @@ def train(
     checked = checked_config(base.changed(**{k: v for k, v in given.items() if v is not None}), settings)
     queue = JobQueue(settings)
     if detach:
-        tell(queue.submit(checked, name=name), as_json)
+        run = queue.submit(checked, name=name)
+        tell(run, as_json) if as_json else print(run.id)
         return
     queue.refuse_too_long(checked)
     watch(queue.store.create(checked, name=name), queue, as_json)

@@ -84,7 +84,8 @@ def show_ladder(summary: RunSummary) -> None:
     # Not by `with`: that calls it complete at the end of each poll.
     status = st.status(label, state=state, expanded=not ladder.ended)
     for words in (*(step.words for step in ladder.steps), ladder.trouble):
-        status.markdown(plain(words))
+        if words:
+            status.markdown(plain(words))
 
 
 def unanswered(summary: RunSummary, run: Run, progress: Progress | None) -> str:

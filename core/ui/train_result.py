@@ -3,15 +3,18 @@
 import streamlit as st
 
 from core.evaluation import wilson_interval
-from core.runs import RunSummary
+from core.runs import RunSummary, State
 from core.runs.records import Metrics, SplitCount
-from core.ui.formatting import plain, seconds, share
+from core.ui.formatting import count, plain, seconds, share
 from core.ui.links import link
 from core.ui.resources import store
 from core.ui.train_control import show_extend, show_resume_button
 from core.ui.train_start import show_copy_button, show_form_button, start_like
 from core.ui.train_weights import lacks_weights
 from core.ui.vocabulary import state_words
+
+BROKEN = (State.FAILED, State.CRASHED)
+"""Ended otherwise than somebody wanted: it says what to do next, also when earlier scores are there."""
 
 
 def show_result(summary: RunSummary) -> None:
@@ -27,6 +30,8 @@ def show_result(summary: RunSummary) -> None:
         )
     if summary.metrics:
         _scores(summary.metrics)
+        if unscored := len(summary.history) - summary.metrics.last.epoch:
+            st.caption(f"{count(unscored, 'epoch')} came after these scores. Resume it to have them scored.")
     _where_next(summary)
 
 
@@ -40,7 +45,7 @@ def interval_words(accuracy: float | None, n: int) -> str:
 
 def _say_how_it_ended(summary: RunSummary) -> None:
     words, reason = state_words(summary.state.state), summary.state.reason
-    if summary.has_model:
+    if summary.has_model and summary.state.state not in BROKEN:
         if reason:
             st.info(plain(reason), icon=words.icon)
         return

@@ -12,14 +12,14 @@ from core.jobs import JobQueue, control
 from core.jobs.control import KillStep
 from core.runs import HeldRun, Run, State
 from core.runs.alarms import Alarm, raise_alarm
-from core.runs.files import append_json
+from core.runs.files import append_json, write_csv_rows
 from core.runs.records import Progress
 from core.settings import Settings
 from core.ui.resources import queue
 from core.ui.train_fields import KEYS
 from tests.app.train_page import button, labels, opened, texts
 from tests.faces import make_celeba
-from tests.unit.ui.fabricated import CONFIG, hold_running, write_run
+from tests.unit.ui.fabricated import CONFIG, history, hold_running, write_run
 
 COLLAPSE = Alarm("collapse", 1, "One answer for all images.", "Try a lower learning rate.")
 OVERFITTING = Alarm("overfitting", 4, "The validation loss rose.", "Try more dropout.")
@@ -82,6 +82,18 @@ def test_a_run_that_crashed_while_it_was_scored_can_be_resumed(host: Settings) -
     with run.hold() as held:
         held.set_state(State.RUNNING)
     assert "Resume" in labels(opened(run=run.id))
+
+
+def test_a_longer_run_that_crashed_says_which_epochs_its_scores_leave_out(host: Settings) -> None:
+    run = write_run(host, val_losses=(0.5, 0.3, 0.4))
+    app = opened(run=run.id)
+    assert "came after these scores" not in texts(app)
+    write_csv_rows(run.path / "history.csv", history((0.5, 0.3, 0.4, 0.2)))
+    with run.hold() as held:
+        held.set_state(State.RUNNING)
+    app = opened(run=run.id)
+    assert "1 epoch came after these scores" in texts(app)
+    assert "Look at the end of the log, then resume it" in app.warning[0].value
 
 
 def test_waiting_runs_stand_in_their_order_and_can_be_moved(host: Settings) -> None:
