@@ -14,11 +14,15 @@ from core.cli.train import checked_config
 from core.errors import ConfigError
 from core.jobs import JobQueue, Scheduler
 from core.jobs.studies import submit_grid, submit_report
-from core.runs import RunStore, RunSummary, TrainConfig
+from core.runs import Run, RunStore, RunSummary, TrainConfig
+from core.runs.ids import run_path
 from core.runs.report import report_table, study_table, what_differs
 from core.runs.store import read_summary
-from core.runs.studies import Study, StudyStore
+from core.runs.studies import Study, StudyStore, grid_configs
 from core.settings import Settings
+
+ON_DISK = ("data", "target", "weights")
+"""Fields whose values can only be checked by looking."""
 
 study = typer.Typer(help="Several runs read as one table.", invoke_without_command=True)
 
@@ -55,9 +59,11 @@ def sweep(
     if context.invoked_subcommand:
         return
     settings = settings_for(artifacts)
-    base = checked_config(_base(config, locals()), settings)
-    queue = JobQueue(settings)
-    _follow(submit_grid(queue, base, parse_grid(grid or []), name), settings, detach, as_json)
+    base, varied = _base(config, locals()), parse_grid(grid or [])
+    grid_configs(base, varied)  # a slip in the grid is refused before any face is read
+    base = checked_config(base, settings)
+    varied = {field: _checked_values(base, field, values, settings) for field, values in varied.items()}
+    _follow(submit_grid(JobQueue(settings), base, varied, name), settings, detach, as_json)
 
 
 @study.command()
@@ -109,7 +115,7 @@ def parse_grid(options: list[str]) -> dict[str, list[Any]]:
         field, equals, values = option.partition("=")
         if not equals or field not in TrainConfig.model_fields or not values.strip(", "):
             raise ConfigError(f"--grid {option!r} is not a run's FIELD=A,B, such as dropout=0,0.5.")
-        grid[field] = [_value(value.strip()) for value in values.split(",") if value.strip()]
+        grid.setdefault(field, []).extend(_values(values, option))
     return grid
 
 
@@ -128,8 +134,8 @@ def print_study(item: Study, settings: Settings, as_json: bool) -> None:
 
 
 def study_runs(item: Study, store: RunStore) -> list[RunSummary]:
-    """The study's runs that still exist, in its order."""
-    return [read_summary(store.get(run_id)) for run_id in item.run_ids if (store.runs / run_id).is_dir()]
+    """The study's runs in its order; a deleted one keeps its place as damaged, or all below it would shift."""
+    return [read_summary(Run(run_path(store.runs, run_id))) for run_id in item.run_ids]
 
 
 def _follow(item: Study, settings: Settings, detach: bool, as_json: bool) -> None:
@@ -153,9 +159,23 @@ def _base(config: Path | None, given: dict[str, Any]) -> TrainConfig:
     )
 
 
-def _value(text: str) -> Any:
-    """A grid's value as YAML reads it; a number that YAML 1.1 takes for text becomes a number."""
-    value = yaml.safe_load(text)
+def _checked_values(base: TrainConfig, field: str, values: list[Any], settings: Settings) -> list[Any]:
+    """Values of a field that names something on disk, refused or made absolute as the base's own are."""
+    if field not in ON_DISK:
+        return values
+    return [getattr(checked_config(base.changed(**{field: value}), settings), field) for value in values]
+
+
+def _values(text: str, option: str) -> list[Any]:
+    """The values of one `--grid`, as a YAML list: `[64],[128,64]` are two values."""
+    try:
+        return [_number_yaml_missed(value) for value in yaml.safe_load(f"[{text}]")]
+    except yaml.YAMLError as error:
+        raise ConfigError(f"--grid {option!r} cannot be read. Separate values by commas.") from error
+
+
+def _number_yaml_missed(value: Any) -> Any:
+    """A number that YAML 1.1 takes for text, such as 1e-3, becomes a number."""
     if isinstance(value, str):
         try:
             return float(value)

@@ -48,6 +48,7 @@ def open_features(
         if missing:
             model, read = _nearest(store, key, network, images)
             _compute(features, missing, model, read, on_batch)
+        features.hold()
     return features
 
 
@@ -61,6 +62,7 @@ def _nearest(
             entry = network.base.get_layer(layer).output
             kept = store.open(shallower, (key.rows, *entry.shape[1:]), np.dtype(entry.dtype))
             if not kept.missing():
+                kept.hold()
                 return prefix_after(network, layer), kept.__getitem__
     return network.prefix, images
 

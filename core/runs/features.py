@@ -21,9 +21,11 @@ from core.atomic import commit, read_json_or_none, write_json
 from core.errors import DiskFullError
 from core.runs.files import append_json, read_json_lines
 
-FORMAT = 2
+FORMAT = 3
 PREPROCESSING = "pillow-bilinear, imagenet-caffe"
 CHUNK_BYTES = 32 * 2**20
+MAX_CHUNKS = 128
+"""A run keeps all chunks open, and macOS allows a process 256 files: large sets get larger chunks."""
 WAIT_S = 0.5
 """How often a run that waits for another's pass looks whether it should stop."""
 LEDGER_BYTES = 64 * 2**20
@@ -59,7 +61,7 @@ class Features:
         self.shape = shape
         self.dtype = dtype
         row_bytes = int(np.prod(shape[1:])) * dtype.itemsize
-        self.chunk_rows = max(1, CHUNK_BYTES // row_bytes)
+        self.chunk_rows = max(1, CHUNK_BYTES // row_bytes, -(-shape[0] // MAX_CHUNKS))
         self._maps: dict[int, np.memmap] = {}
 
     def __len__(self) -> int:
@@ -94,6 +96,11 @@ class Features:
         commit(temp, self._path(chunk))
         line = {"chunk": chunk, "sha256": hashlib.sha256(content).hexdigest()}
         append_json(self.folder / "chunks.jsonl", line)
+
+    def hold(self) -> None:
+        """Open all chunks, which must be there; from then on the rows can be read though the set is deleted."""
+        for i in range(len(self.chunks())):
+            self._chunk(i)
 
     def touch(self) -> None:
         """Remember that these were used now."""
@@ -154,7 +161,7 @@ class FeatureStore:
     def lock(self, key: FeatureKey, while_waiting: Callable[[], None]) -> FileLock:
         """Hold the one right to compute `key`; calls `while_waiting`, which may raise, until it is had."""
         self.root.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.root / f"{key.folder}.lock")
+        lock = self._lock_of(key.folder)
         while True:
             try:
                 lock.acquire(timeout=WAIT_S)
@@ -165,14 +172,7 @@ class FeatureStore:
     def sets(self) -> list[FeatureSet]:
         """What is kept, longest unused first."""
         found = [_describe(path.parent) for path in self.root.glob("*/meta.json")]
-        return sorted(found, key=lambda kept: kept.used)
-
-    def clear(self) -> int:
-        """Delete all; returns the bytes freed. A run that reads them keeps its open files."""
-        sets = self.sets()
-        for kept in sets:
-            shutil.rmtree(kept.folder, ignore_errors=True)
-        return sum(kept.bytes for kept in sets)
+        return sorted((kept for kept in found if kept), key=lambda kept: kept.used)
 
     def _make_room(self, needed: int) -> None:
         sets = self.sets()
@@ -182,21 +182,41 @@ class FeatureStore:
             needed + self.min_free_bytes - shutil.disk_usage(self.root).free,
         )
         if excess > sum(kept.bytes for kept in sets):
-            raise DiskFullError(
-                f"The frozen part's features need {needed / 1e9:.2f} GB; the cap is "
-                f"{self.max_bytes / 1e9:.2f} GB, {shutil.disk_usage(self.root).free / 1e9:.2f} GB are free."
-            )
+            raise self._too_large(needed)
         for kept in sets:
             if excess <= 0:
                 return
-            shutil.rmtree(kept.folder, ignore_errors=True)
-            excess -= kept.bytes
+            excess -= self._evict(kept)
+        if excess > 0:
+            raise self._too_large(needed)
+
+    def _evict(self, kept: FeatureSet) -> int:
+        """Delete a set, unless it is being computed; the bytes freed."""
+        try:
+            with self._lock_of(kept.folder.name).acquire(timeout=0):
+                shutil.rmtree(kept.folder, ignore_errors=True)
+        except Timeout:
+            return 0
+        return kept.bytes
+
+    def _too_large(self, needed: int) -> DiskFullError:
+        return DiskFullError(
+            f"The frozen part's features need {needed / 1e9:.2f} GB; the cap is "
+            f"{self.max_bytes / 1e9:.2f} GB, {shutil.disk_usage(self.root).free / 1e9:.2f} GB are free."
+        )
+
+    def _lock_of(self, folder: str) -> FileLock:
+        return FileLock(self.root / f"{folder}.lock")
 
 
-def _describe(folder: Path) -> FeatureSet:
+def _describe(folder: Path) -> FeatureSet | None:
+    """What is known of a set; None when it has just been deleted."""
     meta = read_json_or_none(folder / "meta.json") or {}
-    size = sum(path.stat().st_size for path in folder.glob("chunk-*"))
-    used = (folder / "meta.json").stat().st_mtime
+    try:
+        size = sum(path.stat().st_size for path in folder.glob("chunk-*.raw"))
+        used = (folder / "meta.json").stat().st_mtime
+    except FileNotFoundError:
+        return None
     return FeatureSet(folder, size, used, str(meta.get("layer", "")))
 
 

@@ -44,8 +44,11 @@ class RunSummary:
 
     @property
     def title(self) -> str:
-        """The name somebody gave it, or its id."""
-        return self.notes.name or self.id
+        """The name somebody gave it, or what it was asked to do, or its id when it is damaged."""
+        if self.notes.name or self.config is None:
+            return self.notes.name or self.id
+        depth = "frozen" if self.config.fine_tune == "none" else self.config.fine_tune
+        return f"{self.config.target}, {depth}, {self.config.learning_rate:g}"
 
     @property
     def has_model(self) -> bool:

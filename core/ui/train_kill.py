@@ -37,7 +37,7 @@ class Ladder:
         try:
             for step in steps:
                 self.steps.append(step)
-        except LineamentError as error:
+        except (LineamentError, OSError) as error:
             self.trouble = str(error)
         finally:
             self.over = True
@@ -75,7 +75,8 @@ def show_kill(summary: RunSummary, run: Run, progress: Progress | None) -> None:
 def show_ladder(summary: RunSummary) -> None:
     """Draw the steps that were taken to end this attempt, also after they worked."""
     ladder = _ladders().get(_key(summary))
-    if ladder is None:
+    # It may have ended by itself just before the first step.
+    if ladder is None or not (ladder.steps or summary.state.state in ALIVE):
         return
     label = "Ending the trainer"
     if ladder.over:

@@ -193,6 +193,18 @@ def test_a_trainer_that_cannot_be_ended_is_said_to_live_on(host: Settings, monke
         assert "End it" in labels(app)
 
 
+def test_one_that_ended_by_itself_before_the_first_step_shows_no_ladder(host: Settings) -> None:
+    held = hold_running(host)
+    with held:
+        asked_long_ago(held.run)
+        app = opened(run=held.run.id)
+        held.set_state(State.STOPPED, "Stopped on request.")
+    button(app, "End it").click().run()
+    app.run()
+    assert not app.exception and not app.status
+    assert "Stopped on request." in texts(app)
+
+
 @pytest.mark.parametrize("state", [State.FINISHED, State.STOPPED, State.PAUSED])
 def test_an_ended_run_can_train_longer(host: Settings, state: State) -> None:
     run = write_run(host, state=state)

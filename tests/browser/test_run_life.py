@@ -44,7 +44,7 @@ def test_a_run_survives_a_reload_a_stop_and_a_resume(server: Server, page: Page)
 
     # Stopped in the middle it keeps its best epoch, scored.
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(badge.filter(has_text="Stopped")).to_be_visible(timeout=DRAWING_MS)
+    expect(badge.filter(has_text="Stopped").first).to_be_visible(timeout=DRAWING_MS)
     settled(page, "Train")
     done = len(run.history())
     assert run.state().state is State.STOPPED and 0 < done < EPOCHS
@@ -54,7 +54,7 @@ def test_a_run_survives_a_reload_a_stop_and_a_resume(server: Server, page: Page)
     # Resumed it goes on after the last epoch that it finished, to the end.
     page.get_by_role("button", name="Resume", exact=True).click()
     wait_for_points(page, done + 2)
-    expect(badge.filter(has_text="Finished")).to_be_visible(timeout=DRAWING_MS)
+    expect(badge.filter(has_text="Finished").first).to_be_visible(timeout=DRAWING_MS)
     settled(page, "Train")
     assert run.state().state is State.FINISHED
     assert run.state().attempt == 2
