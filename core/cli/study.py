@@ -134,7 +134,7 @@ def print_study(item: Study, settings: Settings, as_json: bool) -> None:
 
 
 def study_runs(item: Study, store: RunStore) -> list[RunSummary]:
-    """The study's runs in its order; a deleted one keeps its place as damaged, or all below it would shift."""
+    """The study's runs in its order; a deleted one keeps its place, as damaged, so that no case shifts."""
     return [read_summary(Run(run_path(store.runs, run_id))) for run_id in item.run_ids]
 
 

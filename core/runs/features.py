@@ -98,7 +98,7 @@ class Features:
         append_json(self.folder / "chunks.jsonl", line)
 
     def hold(self) -> None:
-        """Open all chunks, which must be there; from then on the rows can be read though the set is deleted."""
+        """Open all chunks, which must be there: from then on the rows outlive the set's deletion."""
         for i in range(len(self.chunks())):
             self._chunk(i)
 
@@ -142,11 +142,11 @@ class FeatureStore:
         """The feature set of `key`, made empty when it is not there.
 
         Raises:
-            DiskFullError: it would not fit under the cap or on the disk.
+            DiskFullError: what is missing of it would not fit under the cap or on the disk.
         """
         features = Features(self.root / key.folder, shape, dtype)
+        self._make_room(features)
         if not self.known(key):
-            self._make_room(features.bytes)
             features.folder.mkdir(parents=True, exist_ok=True)
             write_json(
                 features.folder / "meta.json", {**asdict(key), "shape": list(shape), "dtype": str(dtype)}
@@ -174,11 +174,16 @@ class FeatureStore:
         found = [_describe(path.parent) for path in self.root.glob("*/meta.json")]
         return sorted((kept for kept in found if kept), key=lambda kept: kept.used)
 
-    def _make_room(self, needed: int) -> None:
-        sets = self.sets()
+    def _make_room(self, features: Features) -> None:
+        """Let others go until what is missing of `features` fits."""
         self.root.mkdir(parents=True, exist_ok=True)
+        there = sum(kept.bytes for kept in self.sets() if kept.folder == features.folder)
+        needed = features.bytes - there
+        if needed <= 0:
+            return
+        sets = [kept for kept in self.sets() if kept.folder != features.folder]
         excess = max(
-            sum(kept.bytes for kept in sets) + needed - self.max_bytes,
+            sum(kept.bytes for kept in sets) + features.bytes - self.max_bytes,
             needed + self.min_free_bytes - shutil.disk_usage(self.root).free,
         )
         if excess > sum(kept.bytes for kept in sets):

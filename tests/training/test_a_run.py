@@ -169,6 +169,7 @@ def test_everything_can_be_trained_without_a_frozen_part(train):
     assert math.isfinite(run.metrics().best.test_loss)
 
 
+@pytest.mark.slow
 def test_of_epochs_that_tie_the_earliest_is_the_best(train):
     """A rate too small to change any weight: every epoch has the same val_loss."""
     run = train(optimizer="sgd", learning_rate=1e-30, epochs=3)

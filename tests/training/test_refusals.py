@@ -16,7 +16,7 @@ from tests.training.conftest import finish, start
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"data": "/nowhere/at/all"}, "/nowhere/at/all"),
+        pytest.param({"data": "/nowhere/at/all"}, "/nowhere/at/all", marks=pytest.mark.slow),
         ({"weights": "/nowhere/base.h5"}, "/nowhere/base.h5"),
     ],
     ids=["data", "weights"],
@@ -31,6 +31,7 @@ def test_bad_input_fails_the_run_with_the_reason(host, tiny, changes, words):
     assert "Traceback" not in errors
 
 
+@pytest.mark.slow
 def test_images_that_do_not_decode_are_left_out_and_told(host, tiny, tmp_path):
     """One broken image must neither stop a run nor vanish in silence."""
     folder = make_celeba(tmp_path / "faces")
