@@ -22,19 +22,26 @@ class Reporter:
         self.rates: dict[str, float] = {}
         self._process = psutil.Process()
         self._began = self._written = 0.0
+        self._first: tuple[int, float] | None = None
 
     def phase(self, name: str) -> None:
         """Enter a phase: reading data, computing features, training, scoring."""
         self.name = name
-        self._began = time.monotonic()
+        self.restart_clock()
         self._write(Progress(time=now(), phase=name, epochs=self.epochs))
 
     def step(self, done: int, total: int, images: int, **fields: float | int | None) -> None:
-        """Report `done` of `total` steps of this phase (or of an epoch); `images` seen since it began."""
+        """Report `done` of `total` steps of this phase (or of an epoch), and `images` done.
+
+        Speed is measured from the first report on: a pass that goes on where another stopped begins with
+        images that it did not see, and a first batch includes building the graph.
+        """
+        if self._first is None:
+            self._first = images, time.monotonic()
         if time.monotonic() - self._written < WRITE_EVERY_S and done < total:
             return
-        spent = time.monotonic() - self._began
-        rate = images / spent if spent > 0 and images else None
+        seen, spent = images - self._first[0], time.monotonic() - self._first[1]
+        rate = seen / spent if seen and spent > 0 else None
         if rate:
             self.rates[self.name] = rate
         self._write(
@@ -51,8 +58,9 @@ class Reporter:
         )
 
     def restart_clock(self) -> None:
-        """Measure speed from here: a new epoch began."""
+        """Measure speed from here: a new phase or epoch began."""
         self._began = time.monotonic()
+        self._first = None
 
     @property
     def spent(self) -> float:

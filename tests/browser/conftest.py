@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from core.settings import PROJECT, Settings
 
@@ -32,7 +32,9 @@ FLAGS = (
     "--disable-sync",
 )
 PATIENCE_S = 60
-"""How long a server may take to answer for the first time."""
+"""How long a server may take to answer for the first time, and a page to show what it must."""
+
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 def find_chromium(playwright: Playwright) -> str | None:
@@ -129,7 +131,7 @@ def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     tab, errors = context.new_page(), []
     tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.set_default_timeout(60_000)
+    tab.set_default_timeout(PATIENCE_S * 1000)
     yield tab
     context.close()
     assert not errors
