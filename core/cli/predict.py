@@ -31,7 +31,7 @@ def predict(
     answers = [_answer(path, image, probabilities) for path, image in zip(photos, read, strict=True)]
     if as_json:
         print_json(answers)
-    else:
+    elif images:
         for answer in answers:
             print(_line(answer, found.config().target))
     if not images:

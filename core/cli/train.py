@@ -15,6 +15,9 @@ from core.runs.run import Row
 from core.runs.store import read_summary
 from core.settings import Settings
 
+INTERRUPTED = 130
+"""What shells expect of a program that Ctrl-C ended."""
+
 
 def train(
     data: Annotated[str | None, typer.Option(metavar="DIR|sample", help="Folder of labelled faces.")] = None,
@@ -59,7 +62,13 @@ def watch(
     run: Run, queue: JobQueue, as_json: bool, ready: Callable[[HeldRun], None] = lambda held: None
 ) -> None:
     """Train a run in the foreground, a line an epoch; exits non-zero when it fails."""
-    code = train_now(run, queue, lambda row: print(epoch_line(row, run.config().epochs), flush=True), ready)
+    try:
+        code = train_now(
+            run, queue, lambda row: print(epoch_line(row, run.config().epochs), flush=True), ready
+        )
+    except KeyboardInterrupt:
+        typer.echo(f"Paused. `python -m core runs resume {run.id}` goes on.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
     state = tell(run, as_json).state
     if state.state in (State.FAILED, State.CRASHED):
         typer.echo(state.reason, err=True)

@@ -21,7 +21,7 @@ def train_now(
 ) -> int:
     """Start the trainer of `run`, call `on_epoch` for each new row, return the trainer's exit code.
 
-    Ctrl-C asks the run to pause and waits for that; the run can be resumed.
+    Ctrl-C asks the run to pause, waits for that, and is raised again; the run can be resumed.
 
     Args:
         ready: looks at the held run before it starts; what it raises is raised here, and nothing starts.
@@ -40,6 +40,8 @@ def train_now(
     except KeyboardInterrupt:
         run.request("pause")
         trainer.wait()
+        _tell_new(run, seen, on_epoch)
+        raise
     _tell_new(run, seen, on_epoch)
     return trainer.returncode
 

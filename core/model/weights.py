@@ -103,12 +103,17 @@ def _imagenet() -> BaseWeights:
         keras.applications.VGG16(weights="imagenet", include_top=False, input_shape=(32, 32, 3))
     except Exception as error:  # Keras raises a bare Exception when a download fails.
         raise WeightsError(
-            f"The ImageNet weights (59 MB) could not be downloaded: {str(error).splitlines()[0][:160]}. "
+            f"The ImageNet weights (59 MB) could not be downloaded ({_reason(error)}). "
             f"Connect and try again; or put {IMAGENET_FILE}, fetched elsewhere (keras.io/api/applications "
             "says where from), into ~/.keras/models or give its path as the weights; or start from random "
             "weights, which need no download but learn less."
         ) from error
     return BaseWeights("imagenet", "ImageNet", imagenet_path())
+
+
+def _reason(error: Exception) -> str:
+    """Keras says `URL fetch failure on <address>: None -- <reason>`; the reason is what helps."""
+    return (str(error).splitlines() or [type(error).__name__])[0].split(" -- ")[-1].strip()
 
 
 def _random(settings: Settings) -> BaseWeights:

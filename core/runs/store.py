@@ -48,7 +48,8 @@ class RunSummary:
         if self.notes.name or self.config is None:
             return self.notes.name or self.id
         depth = "frozen" if self.config.fine_tune == "none" else self.config.fine_tune
-        return f"{self.config.target}, {depth}, {self.config.learning_rate:g}"
+        size = f"{self.config.image_size} px, {self.config.epochs} ep"
+        return f"{self.config.target}, {depth}, {self.config.learning_rate:g}, {size} ({self.id[-6:]})"
 
     @property
     def has_model(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.data import FaceDataset, Progress, check_images, open_dataset, with_split
-from core.data.sources import Source, list_sources, register_folder
+from core.data.sources import Source, forget, list_sources, register_folder
 from core.data.summary import SHOWN_SEED, shown_split
 from core.errors import DataError, LineamentError
 from core.ui import formatting
@@ -44,6 +44,8 @@ def add_folder() -> None:
     place = st.popover("Add a folder", icon=":material/create_new_folder:", width="content")
     with place, st.form("add a folder", border=False):
         folder = st.text_input("Folder on this machine", placeholder="/home/me/celeba", help=LAYOUTS)
+        roots = ", ".join(f"`{root}`" for root in settings().data_roots)
+        st.caption(f"Anywhere under {roots}; `LINEAMENT_DATA_ROOTS` allows more.")
         if st.form_submit_button("Add") and folder.strip():
             _register(folder.strip())
 
@@ -56,8 +58,10 @@ def opened(source: Source) -> FaceDataset:
     """
     if source.id not in _held():
         place = st.empty()
-        _held()[source.id] = _open(source, place.progress)
-        place.empty()
+        try:
+            _held()[source.id] = _open(source, place.progress)
+        finally:
+            place.empty()
     return _held()[source.id]
 
 
@@ -110,6 +114,7 @@ def _said(bar: Callable[..., object], words: str) -> Progress:
 def _register(folder: str) -> None:
     try:
         source = register_folder(folder, settings())
+        _open_or_forget(source)
     except LineamentError as error:
         st.error(formatting.plain(str(error)))
         return
@@ -118,3 +123,12 @@ def _register(folder: str) -> None:
     st.session_state.pop("choice of source", None)
     st.query_params["source"] = source.id
     st.rerun()
+
+
+def _open_or_forget(source: Source) -> None:
+    """Raise DataError when a new source cannot be opened, and take it off the list again."""
+    try:
+        open_dataset(source.location, settings=settings())
+    except DataError:
+        forget(source.id, settings())
+        raise

@@ -109,7 +109,10 @@ def test_a_first_visitor_trains_watches_compares_and_predicts(server: Server, pa
     assert "Traceback" not in server.log.read_text()
 
 
-@pytest.mark.parametrize("name", ["Dataset", "Train", "Compare", "Predict"])
+# The Dataset page draws the synthetic faces first.
+@pytest.mark.parametrize(
+    "name", [pytest.param("Dataset", marks=pytest.mark.slow), "Train", "Compare", "Predict"]
+)
 def test_each_page_opens_cold_and_fits_a_phone(server: Server, page: Page, name: str):
     """Its own address is the first thing that this server is ever asked for."""
     page.set_viewport_size({"width": 390, "height": 844})
