@@ -23,13 +23,18 @@ st.markdown(
 prepare_form()
 choose_preset()
 show_six_fields()
-config = checked_config()
-if config:
-    show_download_hint(config)
-show_trouble()
-with st.container(horizontal=True, vertical_alignment="center"):
-    show_start(config)
-    if config and (estimate := estimate_line(config)):
-        st.caption(estimate)
-show_more_settings()
+start, more = st.container(), st.container()
+# Drawn before the hint above it goes: a field changed right after a click there would else bring the old
+# weights back, since the browser had not yet heard of the new ones.
+with more:
+    show_more_settings()
+with start:
+    config = checked_config()
+    if config:
+        show_download_hint(config)
+    show_trouble()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        show_start(config)
+        if config and (estimate := estimate_line(config)):
+            st.caption(estimate)
 show_queue()

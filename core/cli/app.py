@@ -30,10 +30,26 @@ app.add_typer(study, name="study")
 app.add_typer(datasets, name="dataset")
 
 
+USAGE_ERROR = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""Base of what Typer raises for a wrong option; it exports only the leaves of the family."""
+
+
+def _usage(error: Exception) -> int:
+    """Say in one line what was wrong with the words of a command.
+
+    A group without a command has shown its help by now, and has no message.
+    """
+    if message := error.format_message().strip().rstrip("."):
+        print(f"{message}. Add --help to see what is understood.", file=sys.stderr)
+    return error.exit_code
+
+
 def main() -> None:
     """Run the command line of this process."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except USAGE_ERROR as error:
+        sys.exit(_usage(error))
     except LineamentError as error:
         print(" ".join(str(error).split("\n")), file=sys.stderr)
         sys.exit(2 if isinstance(error, InputError) else 1)

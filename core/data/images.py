@@ -139,7 +139,7 @@ def _opened(data: bytes, name: str, limits: PhotoLimits) -> Image.Image:
         return Image.open(BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoError(
-            f"{name} has far more pixels than the limit of {limits.pixels:,}. Save it smaller."
+            f"{name} has too many pixels, far more than the limit of {limits.pixels:,}. Save it smaller."
         ) from error
     except UnidentifiedImageError as error:
         known = ", ".join(FORMATS)

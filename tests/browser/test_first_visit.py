@@ -92,7 +92,7 @@ def test_a_first_visitor_trains_watches_compares_and_predicts(server: Server, pa
     page.goto(f"{server.url}/compare?runs={run_id}")
     settled(page, "Compare")
     expect(page.get_by_text("1 run chosen")).to_be_visible()
-    expect(page.get_by_text(accuracy).first).to_be_visible()
+    expect(page.get_by_test_id("stMarkdown").get_by_text(accuracy).first).to_be_visible()
     wait_for_points(page, EPOCHS)
 
     # A built-in sample photo gets a probability.

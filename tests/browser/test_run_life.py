@@ -11,13 +11,15 @@ from tests.browser.test_first_visit import DRAWING_MS, settled, wait_for_points
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
-EPOCHS = 60
+EPOCHS = 200
 """Enough of the quick look's short epochs to stop in the middle of them."""
 
 
 def start_from_random_weights(page: Page) -> None:
     """Fill the form for a small run and start it."""
-    page.get_by_role("button", name="Use the random start instead").click()
+    random_start = page.get_by_role("button", name="Use the random start instead")
+    random_start.click()
+    expect(random_start).to_have_count(0)
     epochs = page.get_by_label("Epochs", exact=True)
     epochs.fill(str(EPOCHS))
     epochs.press("Enter")
