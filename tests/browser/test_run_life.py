@@ -9,7 +9,7 @@ from core.runs import RunStore, State
 from tests.browser.conftest import Server
 from tests.browser.test_first_visit import DRAWING_MS, settled, wait_for_points
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 EPOCHS = 200
 """Enough of the quick look's short epochs to stop in the middle of them."""

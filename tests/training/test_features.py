@@ -21,6 +21,8 @@ from core.training.inputs import Batches, ImageReader
 from core.training.setup import Faces, model_inputs, prepare_network
 from tests.faces import make_celeba
 
+pytestmark = pytest.mark.slow
+
 IMAGES = 24
 CHUNK = 8
 BATCH = 4
