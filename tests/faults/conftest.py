@@ -43,7 +43,7 @@ def config(tiny_faces: Path) -> TrainConfig:
     """A run that leans on all that a resume must bring back.
 
     Dropout and batch norm are on. Its labels are noise, so that validation loss goes up and down: the
-    learning rate is reduced after epochs 3 and 4, and early stopping ends the run after epoch 5 of 6.
+    learning rate is reduced, and early stopping ends the run after epoch 5 of 6.
     """
     return TrainConfig(
         data=str(tiny_faces),
@@ -59,7 +59,7 @@ def config(tiny_faces: Path) -> TrainConfig:
         epochs=6,
         early_stopping_patience=3,
         reduce_lr_patience=1,
-        seed=3,
+        seed=6,
     )
 
 

@@ -32,7 +32,12 @@ def runs(new_host: NewHost, config: TrainConfig) -> Named:
     # Small steps and many epochs: a pause asked for after the first lands before the last.
     frozen = config.changed(batch_size=2, epochs=10, seed=4)
     tuned = config.changed(
-        fine_tune="block5", learning_rate=1e-3, epochs=8, early_stopping_patience=2, reduce_lr_patience=1
+        fine_tune="block5",
+        learning_rate=1e-3,
+        epochs=8,
+        early_stopping_patience=2,
+        reduce_lr_patience=1,
+        seed=5,
     )
     plain = config.changed(early_stopping_patience=0, epochs=ALL_EPOCHS)
     jobs: dict[str, Callable[[], Run]] = {
