@@ -18,10 +18,10 @@ from filelock import FileLock
 
 from core.errors import WeightsError
 from core.model.random_start import set_random_weights
+from core.runs.imagenet import IMAGENET_FILE, imagenet_path
 from core.runs.records import WeightsRecord
 from core.settings import Settings
 
-IMAGENET_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 IMAGENET_MD5 = "6d6bbae143d832006294945121d1f1fc"
 """As `keras.applications.vgg16` checks its download."""
 RANDOM_FILE = "vgg16-random-v1.weights.h5"
@@ -76,7 +76,7 @@ def load_base_weights(base: keras.Model, weights: BaseWeights) -> WeightsRecord:
         except (ValueError, KeyError, OSError, AttributeError) as error:
             raise WeightsError(
                 f"{weights.path.name} does not hold the 13 convolution layers of VGG-16 without its top: "
-                f"{str(error).splitlines()[0]}. Choose another file, `imagenet` or `random`."
+                f"{str(error).splitlines()[0].rstrip('.:')}. Choose another file, `imagenet` or `random`."
             ) from error
     if not all(np.isfinite(array).all() for array in base.get_weights()):
         raise WeightsError(f"{weights.path.name} holds values that are not numbers. Choose another file.")
@@ -90,11 +90,6 @@ def fingerprint(model: keras.Model) -> str:
         digest.update(str(array.shape).encode())
         digest.update(np.ascontiguousarray(array, dtype="<f4").data)
     return digest.hexdigest()
-
-
-def imagenet_path() -> Path:
-    """Where Keras keeps its download: `$KERAS_HOME/models`, by default `~/.keras/models`."""
-    return Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models" / IMAGENET_FILE
 
 
 def _imagenet() -> BaseWeights:

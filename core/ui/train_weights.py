@@ -1,22 +1,10 @@
-"""Whether Keras already has the ImageNet weights, and what a person can do when it has not."""
-
-import os
-from pathlib import Path
+"""What a person can do where ImageNet's weights are not on the machine."""
 
 import streamlit as st
 
 from core.runs import RunSummary, State, TrainConfig
+from core.runs.imagenet import imagenet_cached
 from core.ui.train_fields import KEYS
-
-IMAGENET_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
-"""What Keras calls the file in its cache; 59 MB."""
-
-
-def imagenet_cached() -> bool:
-    """Whether a run can start from ImageNet without a download."""
-    # Keras's own variable and default: it is Keras that looks there.
-    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-    return (home / "models" / IMAGENET_FILE).is_file()
 
 
 def lacks_weights(summary: RunSummary) -> bool:

@@ -6,12 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.runs import RunStore, State, TrainConfig
+from core.runs.imagenet import IMAGENET_FILE
 from core.runs.presets import PRESETS, QUICK_LOOK, REPORT_FINE_TUNED
 from core.settings import Settings
 from core.ui.resources import queue
 from core.ui.train_fields import FIELDS, KEYS
 from core.ui.train_help import HELP
-from core.ui.train_weights import IMAGENET_FILE
 from tests.app.train_page import button, labels, opened, texts
 from tests.faces import make_celeba
 from tests.unit.ui.fabricated import CONFIG, hold_running, write_run

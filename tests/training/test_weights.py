@@ -9,7 +9,8 @@ import pytest
 from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
 
 from core.errors import WeightsError
-from core.model.weights import IMAGENET_FILE, find_weights, fingerprint, load_base_weights
+from core.model.weights import find_weights, fingerprint, load_base_weights
+from core.runs.imagenet import IMAGENET_FILE
 from core.settings import Settings
 
 
