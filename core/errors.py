@@ -8,11 +8,12 @@
     │   ├── PhotoError        a photo that is refused: format, size, damage
     │   └── UnknownRunError   an id that names no run, or is no id at all
     └── RunError              a run that cannot do what was asked of it
-        ├── RunBusyError      somebody else holds the run's lock
-        ├── RunDamagedError   a run folder whose files cannot be read
-        ├── CheckpointError   no checkpoint whose hash holds
-        ├── QueueFullError    the queue is at the host's limit
-        └── DiskFullError     less free disk than the host keeps in reserve
+        ├── RunBusyError        somebody else holds the run's lock
+        ├── RunDamagedError     a run folder whose files cannot be read
+        ├── NoPredictionsError  a run that was not scored, or not yet
+        ├── CheckpointError     no checkpoint whose hash holds
+        ├── QueueFullError      the queue is at the host's limit
+        └── DiskFullError       less free disk than the host keeps in reserve
 
 Every message has three parts: what happened, the value that caused it, what to do.
 """
@@ -56,6 +57,10 @@ class RunBusyError(RunError):
 
 class RunDamagedError(RunError):
     """A run folder whose files cannot be read."""
+
+
+class NoPredictionsError(RunError):
+    """A run that was not scored, or not yet: it has no predictions to look at."""
 
 
 class CheckpointError(RunError):

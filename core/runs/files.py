@@ -76,7 +76,7 @@ def read_last_json(path: Path, tail: int = 4096) -> dict[str, Any] | None:
 def read_tail(path: Path, size: int) -> str:
     """The last `size` bytes of a text file, "" when there is none."""
     try:
-        with _open_file(path) as file:
+        with open_file(path) as file:
             file.seek(0, os.SEEK_END)
             file.seek(max(0, file.tell() - size))
             return file.read(size).decode(errors="replace")
@@ -108,20 +108,25 @@ def write_csv_rows(path: Path, rows: Iterable[dict[str, float]]) -> None:
     write_bytes(path, "".join(line + "\n" for line in lines).encode())
 
 
-def _read_at_most(path: Path, most: int) -> bytes:
-    with _open_file(path) as file:
-        if os.fstat(file.fileno()).st_size > most:
-            raise RunDamagedError(f"{path.name} has over {most:,} bytes. Restore or delete the run.")
-        return file.read()
+def open_file(path: Path) -> BinaryIO:
+    """Open a regular file for reading bytes. Opening a pipe in its place would wait for a writer.
 
-
-def _open_file(path: Path) -> BinaryIO:
-    """Open a regular file; anything else in its place is damage. Opening a pipe would wait for a writer."""
+    Raises:
+        FileNotFoundError: there is nothing at `path`.
+        RunDamagedError: what is there is no regular file.
+    """
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise RunDamagedError(f"{path.name} is no file. Restore or delete the run.")
     return os.fdopen(handle, "rb")
+
+
+def _read_at_most(path: Path, most: int) -> bytes:
+    with open_file(path) as file:
+        if os.fstat(file.fileno()).st_size > most:
+            raise RunDamagedError(f"{path.name} has over {most:,} bytes. Restore or delete the run.")
+        return file.read()
 
 
 def _loads(content: bytes) -> Any:
