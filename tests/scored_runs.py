@@ -20,6 +20,8 @@ from core.runs.run import Row
 from core.settings import Settings
 
 PHOTOS_PER_PERSON = 5
+PERSONS_AT_MOST = 100_000
+"""Of one split; persons of different seeds are different."""
 CONFIG = TrainConfig(weights="random", image_size=64, epochs=3)
 
 
@@ -79,7 +81,7 @@ def _faces(split: str, n: int, seed: int) -> pd.DataFrame:
         }
     )
     frame["image_id"] = [f"{split}-{seed}-{i:05d}.jpg" for i in range(n)]
-    frame["person_id"] = [f"{split}-{i // PHOTOS_PER_PERSON}" for i in range(n)]
+    frame["person_id"] = seed * PERSONS_AT_MOST + np.arange(n) // PHOTOS_PER_PERSON
     frame["split"] = split
     return frame
 

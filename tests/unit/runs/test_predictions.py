@@ -6,15 +6,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.data import ATTRIBUTES
 from core.errors import NoPredictionsError, RunDamagedError
 from core.runs import RunStore, State, TrainConfig
 from core.runs.predictions import FIXED, attribute_names, read_predictions
-from tests.predictions import ATTRIBUTES, fabricated_predictions, put_predictions
+from tests.scored_runs import predictions
 
 
 @pytest.fixture
 def run(settings):
     return RunStore(settings.runs).create(TrainConfig())
+
+
+def fabricated(n=40):
+    """`n` validation and `n` test images."""
+    return predictions("Male", 0.9, n=n)
+
+
+def put_predictions(run, frame):
+    frame.to_parquet(run.predictions_path, index=False)
 
 
 def damaged(run, frame, fault):
@@ -24,7 +34,7 @@ def damaged(run, frame, fault):
 
 
 def test_what_was_written_is_read(run):
-    frame = fabricated_predictions(persons=9)
+    frame = fabricated()
     put_predictions(run, frame)
     found = read_predictions(run)
     pd.testing.assert_frame_equal(found, frame, check_dtype=False)
@@ -34,17 +44,17 @@ def test_what_was_written_is_read(run):
 
 
 def test_one_split_alone_is_numbered_from_0(run):
-    frame = fabricated_predictions(10, 7)
+    frame = fabricated(10)
     put_predictions(run, frame)
     test = read_predictions(run, "test")
     assert set(test["split"]) == {"test"}
-    assert test.index.tolist() == list(range(7))
+    assert test.index.tolist() == list(range(10))
     assert test["image_id"].tolist() == frame["image_id"].tolist()[10:]
     assert len(read_predictions(run, "val")) == 10
 
 
 def test_only_the_attributes_asked_for_are_read(run):
-    put_predictions(run, fabricated_predictions())
+    put_predictions(run, fabricated())
     assert list(read_predictions(run, attributes=("Young", "Male"))) == [*FIXED, "Young", "Male"]
     assert list(read_predictions(run, attributes=())) == list(FIXED)
     with pytest.raises(RunDamagedError, match="no column Hat"):
@@ -53,7 +63,7 @@ def test_only_the_attributes_asked_for_are_read(run):
 
 def test_other_writers_types_are_read_as_ours(run):
     """A file made by hand with pandas's own widths says the same."""
-    frame = fabricated_predictions()
+    frame = fabricated()
     wide = frame.astype(
         {"label": bool, "probability": float, "Male": int, "Young": bool, "split": "category"}
     )
@@ -63,7 +73,7 @@ def test_other_writers_types_are_read_as_ours(run):
 
 @pytest.mark.parametrize("column", FIXED)
 def test_a_missing_column_is_named(run, column):
-    damaged(run, fabricated_predictions().drop(columns=column), f"no column {column}")
+    damaged(run, fabricated().drop(columns=column), f"no column {column}")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +90,7 @@ def test_a_missing_column_is_named(run, column):
     ],
 )
 def test_a_value_that_cannot_be_is_named(run, column, value, fault):
-    frame = fabricated_predictions()
+    frame = fabricated()
     frame.loc[3, column] = value
     damaged(run, frame, fault)
 
@@ -97,27 +107,27 @@ def test_a_value_that_cannot_be_is_named(run, column, value, fault):
     ],
 )
 def test_a_wrong_type_is_named(run, column, kind):
-    frame = fabricated_predictions()
+    frame = fabricated()
     values = frame[column].str.len() if frame[column].dtype == "str" else frame[column]
     damaged(run, frame.assign(**{column: values.astype(kind)}), column)
 
 
 def test_an_image_stands_once_in_a_split(run):
-    frame = fabricated_predictions(5, 5)
+    frame = fabricated(5)
     frame.loc[6, "image_id"] = frame.loc[5, "image_id"]
-    damaged(run, frame, "'000006.jpg' is there twice")
+    damaged(run, frame, "'test-2-00000.jpg' is there twice")
 
 
 def test_a_file_without_images_is_damage(run):
-    damaged(run, fabricated_predictions().iloc[:0], "no scored images")
-    put_predictions(run, fabricated_predictions(5, 5).iloc[:5])
+    damaged(run, fabricated().iloc[:0], "no scored images")
+    put_predictions(run, fabricated(5).iloc[:5])
     with pytest.raises(RunDamagedError, match="no test images"):
         read_predictions(run, "test")
 
 
 @pytest.mark.parametrize("cut", [0, 3, 100, -1, -200])
 def test_a_torn_file_is_damage(run, cut):
-    put_predictions(run, fabricated_predictions())
+    put_predictions(run, fabricated())
     content = run.predictions_path.read_bytes()
     run.predictions_path.write_bytes(content[:cut])
     with pytest.raises(RunDamagedError, match=run.id):
@@ -125,7 +135,7 @@ def test_a_torn_file_is_damage(run, cut):
 
 
 def test_flipped_bytes_never_raise_anything_else(run):
-    put_predictions(run, fabricated_predictions())
+    put_predictions(run, fabricated())
     content = bytearray(run.predictions_path.read_bytes())
     rng = np.random.default_rng(0)
     for _ in range(60):
