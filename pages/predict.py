@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import LineamentError
 from core.ui import formatting
 from core.ui.empty import first_step
-from core.ui.predict_model import loaded, probabilities
+from core.ui.predict_model import loaded, probabilities, warm_up
 from core.ui.predict_photos import read_uploads, sample_photos, score, unscored
 from core.ui.predict_results import show_csv, show_results
 from core.ui.predict_runs import choose_run, is_synthetic, runs_with_model, show_run
@@ -78,3 +78,5 @@ st.caption(
     "A label is what annotators saw in a photograph, not anyone's gender or character; the model repeats it. "
     "Do not decide anything about a person by it."
 )
+# Last, so that the page is drawn before TensorFlow takes the processor.
+warm_up(run)

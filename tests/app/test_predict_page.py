@@ -10,6 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.errors import CheckpointError
+from core.runs import RunStore
 from core.settings import Settings
 from core.ui.predict_photos import TILE, Photo, read_photo
 from core.ui.predict_results import answers_csv
@@ -32,7 +33,7 @@ class FakePredictor:
 @pytest.fixture(autouse=True)
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
     FakePredictor.asked = 0
-    monkeypatch.setattr("core.ui.predict_model._load", lambda run_id, ended_at: FakePredictor())
+    monkeypatch.setattr("core.ui.predict_model._load", lambda runs, run_id, host: FakePredictor())
 
 
 def png(level: int, size: tuple[int, int] = (40, 50)) -> bytes:
@@ -172,7 +173,7 @@ def test_nobody_has_to_upload_a_photo(
 def test_a_model_that_cannot_be_loaded_is_said_in_words(
     host: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(run_id: str, ended_at: str | None) -> None:
+    def refuse(runs: RunStore, run_id: str, host: Settings) -> None:
         raise CheckpointError(f"{run_id} has no checkpoint. Train it again.")
 
     monkeypatch.setattr("core.ui.predict_model._load", refuse)

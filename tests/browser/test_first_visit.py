@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.runs import RunStore, State
-from tests.browser.conftest import Server
+from tests.browser.serving import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 

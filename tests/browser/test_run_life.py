@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.runs import RunStore, State
-from tests.browser.conftest import Server
+from tests.browser.serving import Server
 from tests.browser.test_first_visit import DRAWING_MS, settled, wait_for_points
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
