@@ -3,7 +3,11 @@
 Accuracies and rates are shares in 0..1, losses are mean binary cross-entropy in nats, times are seconds.
 """
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
+
+from core.evaluation import Interval, share_interval
 
 
 class Record(BaseModel):
@@ -13,15 +17,33 @@ class Record(BaseModel):
 
 
 class EpochScore(Record):
-    """How one epoch's weights do. Train accuracy is Keras's running mean over the epoch."""
+    """How one epoch's weights do. Train accuracy is Keras's running mean over the epoch.
+
+    The intervals are of the accuracies, persons drawn anew where they are known. They are None where that
+    split was not scored with these weights, and in older runs: `score_interval` then has Wilson's.
+    """
 
     epoch: int
     train_accuracy: float | None = None
     train_loss: float | None = None
     val_accuracy: float | None = None
     val_loss: float | None = None
+    val_interval: Interval | None = None
     test_accuracy: float | None = None
     test_loss: float | None = None
+    test_interval: Interval | None = None
+
+
+def score_interval(score: EpochScore, split: Literal["val", "test"], n: int) -> Interval | None:
+    """The recorded 95 % interval of the accuracy on `split`; else Wilson's, from accuracy and `n` images.
+
+    None when there is no accuracy, or no image.
+    """
+    accuracy: float | None = getattr(score, f"{split}_accuracy")
+    recorded: Interval | None = getattr(score, f"{split}_interval")
+    if accuracy is None or not n:
+        return None
+    return recorded or share_interval(round(accuracy * n), n)
 
 
 class SplitCount(Record):

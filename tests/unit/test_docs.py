@@ -2,12 +2,14 @@
 
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
 from core.cli.app import app
+from core.evaluation import Interval
 from core.runs import RunState, RunStore, State, TrainConfig
 from core.runs.checkpoints import FileMark, Manifest
 from core.runs.records import (
@@ -49,6 +51,11 @@ RECORDS = (
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
 def test_every_field_of_a_run_is_documented(record):
     assert not [field for field in record.model_fields if f"`{field}`" not in RUN_FOLDER]
+
+
+def test_every_part_of_an_interval_is_documented():
+    metrics = RUN_FOLDER.split("## metrics.json")[1].split("\n## ")[0]
+    assert not [field.name for field in fields(Interval) if f"`{field.name}`" not in metrics]
 
 
 def test_every_state_is_documented():
