@@ -31,6 +31,8 @@ POINTS = (
     "ending",
 )
 """Every place where a trainer can be made to die."""
+TRASH_POINTS = ("trash-marked", "trash-moved", "trash-restored", "trash-going")
+"""Every place where whoever deletes or restores a run can be made to die."""
 
 _reached: Counter[str] = Counter()
 

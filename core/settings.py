@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     max_upload_files: int = Field(50, ge=1, description="Photos that Predict takes at once.")
     max_photo_bytes: int = Field(20 * 2**20, ge=1, description="Bytes of one photo.")
     max_photo_pixels: int = Field(50_000_000, ge=1, description="Pixels of one photo, width times height.")
+    trash_days: int = Field(
+        30, ge=0, le=36_500, description="Days that a deleted run can be restored; 0 keeps it for ever."
+    )
     max_models: int = Field(2, ge=1, description="Models kept in the server's memory for Predict.")
 
     @field_validator("data_roots", mode="before")
@@ -103,6 +106,11 @@ class Settings(BaseSettings):
     def runs(self) -> Path:
         """`artifacts/runs`, one folder a run."""
         return self.artifacts / "runs"
+
+    @property
+    def trash(self) -> Path:
+        """`artifacts/trash`, the folders of deleted runs."""
+        return self.artifacts / "trash"
 
     @property
     def datasets(self) -> Path:

@@ -14,11 +14,10 @@ from core.cli.train import checked_config
 from core.errors import ConfigError
 from core.jobs import JobQueue, Scheduler
 from core.jobs.studies import submit_grid, submit_report
-from core.runs import Run, RunStore, RunSummary, TrainConfig
-from core.runs.ids import run_path
+from core.runs import RunStore, TrainConfig
 from core.runs.report import report_table, study_table, what_differs
-from core.runs.store import read_summary
-from core.runs.studies import Study, StudyStore, grid_configs
+from core.runs.studies import Study, StudyStore, grid_configs, study_runs
+from core.runs.trash import Trash
 from core.settings import Settings
 
 ON_DISK = ("data", "target", "weights")
@@ -121,7 +120,7 @@ def parse_grid(options: list[str]) -> dict[str, list[Any]]:
 
 def print_study(item: Study, settings: Settings, as_json: bool) -> None:
     """Print the table; in the report's form, with the published figures, where it is the report's study."""
-    runs = study_runs(item, RunStore(settings.runs))
+    runs = study_runs(item, Trash(RunStore(settings.runs), settings.trash))
     table = report_table(runs) if item.kind == "report" else study_table(runs)
     if as_json:
         rows = json.loads(table.to_json(orient="records"))
@@ -131,11 +130,6 @@ def print_study(item: Study, settings: Settings, as_json: bool) -> None:
         print(table.drop(columns="run_id").to_string(index=False, float_format=lambda x: f"{x:.4g}"))
     for sentence in what_differs(runs) if item.kind == "report" else []:
         print(sentence)
-
-
-def study_runs(item: Study, store: RunStore) -> list[RunSummary]:
-    """The study's runs in its order; a deleted one keeps its place, as damaged, so that no case shifts."""
-    return [read_summary(Run(run_path(store.runs, run_id))) for run_id in item.run_ids]
 
 
 def _follow(item: Study, settings: Settings, detach: bool, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from core.data import open_dataset, with_split
 from core.errors import WeightsError
 from core.jobs import JobQueue, train_now
 from core.runs import HeldRun, Run, RunSummary, State, TrainConfig
+from core.runs.notes import clean_name
 from core.runs.run import Row
 from core.runs.store import read_summary
 from core.settings import Settings
@@ -30,6 +31,7 @@ def train(
     epochs: Annotated[int | None, typer.Option(help="Passes over the training images.")] = None,
     image_size: Annotated[int | None, typer.Option(help="Side of the input, pixels.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Images a step.")] = None,
+    augment: Annotated[str | None, typer.Option(metavar="flip,shift,brightness", help="Or none.")] = None,
     optimizer: Annotated[str | None, typer.Option(metavar="adam|adamw|sgd|rmsprop")] = None,
     early_stopping_patience: Annotated[int | None, typer.Option(help="Epochs; 0 never stops.")] = None,
     reduce_lr_factor: Annotated[float | None, typer.Option(help="Between 0 and 1.")] = None,
@@ -47,7 +49,7 @@ def train(
     """Train one run and wait for it. Ctrl-C pauses it; `runs resume` goes on."""
     given = {key: value for key, value in locals().items() if key in TrainConfig.model_fields}
     base = TrainConfig.from_file(config) if config else TrainConfig()
-    settings = settings_for(artifacts)
+    settings, name = settings_for(artifacts), clean_name(name)
     checked = checked_config(base.changed(**{k: v for k, v in given.items() if v is not None}), settings)
     queue = JobQueue(settings)
     if detach:

@@ -8,12 +8,16 @@ still answers `kill(pid, 0)`.
 import fcntl
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import RunBusyError, RunError
 
 PROBE_PATIENCE_S = 0.25
 """A probe holds the shared lock for microseconds; a taker waits this long before calling it busy."""
+EDIT_PATIENCE_S = 5.0
+"""An edit holds a folder's lock while it reads and writes one small file."""
 
 
 def take_lock(path: Path) -> int:
@@ -29,17 +33,41 @@ def take_lock(path: Path) -> int:
         raise RunError(
             f"{path} cannot be opened ({error}). See that its folder is there and writable."
         ) from error
-    deadline = time.monotonic() + PROBE_PATIENCE_S
+    if not _locked_within(handle, PROBE_PATIENCE_S):
+        os.close(handle)
+        raise RunBusyError(f"{path.parent.name} is in use by another process. Wait for it, or stop it.")
+    return handle
+
+
+@contextmanager
+def folder_lock(folder: Path) -> Iterator[None]:
+    """The right to change a small file in `folder`, which a trainer's own lock does not stand in the way of.
+
+    It is the folder itself that is locked, so that no file has to be made for it. Held for milliseconds.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+        RunBusyError: somebody held it for longer than anybody needs.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        if not _locked_within(handle, EDIT_PATIENCE_S):
+            raise RunBusyError(f"{folder.name} is being changed by another process. Try again.")
+        yield
+    finally:
+        os.close(handle)
+
+
+def _locked_within(handle: int, seconds: float) -> bool:
+    """Take the lock on an open file within `seconds`; whether it was to be had."""
+    deadline = time.monotonic() + seconds
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return handle
+            return True
         except BlockingIOError:
             if time.monotonic() > deadline:
-                os.close(handle)
-                raise RunBusyError(
-                    f"{path.parent.name} is in use by another process. Wait for it, or stop it."
-                ) from None
+                return False
             time.sleep(0.01)
 
 

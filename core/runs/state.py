@@ -1,7 +1,8 @@
 """The life of a run: its states, what may follow what, and how a death is noticed.
 
-`crashed` and `damaged` are never written: a reader concludes them. Crashed is "starting, running or
-stopping, and nobody holds the lock"; damaged is a folder whose files cannot be read.
+`crashed`, `damaged` and `deleted` are never written: a reader concludes them. Crashed is "starting, running
+or stopping, and nobody holds the lock"; damaged is a folder whose files cannot be read; deleted is a run that
+a study names and that is not among the saved ones any more.
 """
 
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ class State(StrEnum):
     FAILED = "failed"
     CRASHED = "crashed"
     DAMAGED = "damaged"
+    DELETED = "deleted"
 
 
 ALIVE = frozenset({State.STARTING, State.RUNNING, State.STOPPING})

@@ -114,6 +114,10 @@ class RunStore:
         }
         return found
 
+    def forget(self, run_id: str) -> None:
+        """Read a run again at the next look, whatever its folder's time says."""
+        self._remembered.pop(run_id, None)
+
     def summary(self, run_id: str) -> RunSummary | None:
         """One run at a glance, None when it has just gone.
 
@@ -124,6 +128,7 @@ class RunStore:
         try:
             stamp = path.stat().st_mtime_ns
         except FileNotFoundError:
+            self.forget(run_id)
             return None
         known = self._remembered.get(run_id)
         if known and known[0] == stamp:

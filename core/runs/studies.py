@@ -17,6 +17,8 @@ from core.runs.config import TrainConfig
 from core.runs.ids import is_run_id, new_run_id
 from core.runs.presets import REPORT
 from core.runs.state import now
+from core.runs.store import RunSummary
+from core.runs.trash import Trash
 
 MAX_RUNS = 200
 """A grid of more is a slip of the pen."""
@@ -74,6 +76,11 @@ class StudyStore:
             return Study.model_validate(read_json_or_none(path))
         except ValidationError:
             return None
+
+
+def study_runs(study: Study, trash: Trash) -> list[RunSummary]:
+    """The study's runs in its order; a deleted one keeps its place, so that no case shifts."""
+    return [trash.store.summary(run_id) or trash.summary(run_id) for run_id in study.run_ids]
 
 
 def grid_configs(base: TrainConfig, grid: dict[str, list[Any]]) -> list[TrainConfig]:

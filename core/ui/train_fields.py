@@ -18,9 +18,6 @@ FIELDS = tuple(name for name in TrainConfig.model_fields if name != "schema_vers
 KEYS = {name: f"train_{name}" for name in (*FIELDS, "weights_file", "name")}
 """The session state's key of each field. `data` holds a source's id, `weights` a kind of weights."""
 
-MAX_NAME = 80
-"""Characters of a run's name: more would push everything else out of lists and legends."""
-
 _AS_THEY_ARE = tuple(
     name for name in FIELDS if name not in ("data", "learning_rate", "dense_units", "weights")
 )

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.data.sources import list_sources
-from core.ui import train_fields
+from core.runs.notes import MAX_NAME
 from core.ui.resources import settings
 from core.ui.train_fields import KEYS
 from core.ui.train_form import field, number_field
@@ -75,4 +75,4 @@ def _bookkeeping() -> None:
     with seed:
         number_field("seed", "Seed", step=1)
     with name:
-        field(st.text_input, "name", "Run name", max_chars=train_fields.MAX_NAME, placeholder="optional")
+        field(st.text_input, "name", "Run name", max_chars=MAX_NAME, placeholder="optional")

@@ -100,6 +100,13 @@ STATES: dict[State, StateWords] = {
         "Files in its folder cannot be read, so it can be listed but not shown.",
         "Restore the files that the reason names, or delete the run's folder.",
     ),
+    State.DELETED: StateWords(
+        "Deleted",
+        "gray",
+        ":material/delete:",
+        "It was deleted; what still names it keeps its place.",
+        "Restore it from the trash, if it is still there.",
+    ),
 }
 
 FINE_TUNE: dict[str, str] = {

@@ -44,6 +44,12 @@ def test_a_sweep_queues_every_combination_in_order(command, store, base):
     assert store.get(answer["run_ids"][0]).notes().name == "lr 0.1, none"
 
 
+def test_a_sweep_varies_augmentation_by_lists(command, store, base):
+    answer = command("study", "--grid", "augment=none,flip,[flip,shift]", *base, "--detach", "--json").json()
+    configs = [store.get(run_id).config() for run_id in answer["run_ids"]]
+    assert [c.augment for c in configs] == [(), ("flip",), ("flip", "shift")]
+
+
 def test_a_study_is_listed_and_shown_by_its_id(command, store, base, tmp_path):
     study_id = command("study", "--grid", "seed=0,1", *base, "--name", "Seeds", "--detach").out.strip()
     [listed] = command("study", "list", "--json").json()
@@ -74,7 +80,7 @@ def test_a_deleted_run_does_not_shift_the_published_figures(command, store, base
     scored(others[0])
     shown = command("study", "show", answer["study_id"], "--json").json()["runs"]
     assert [row["run_id"] for row in shown] == answer["run_ids"]
-    assert (shown[0]["state"], shown[0]["test_accuracy"]) == ("damaged", None)
+    assert (shown[0]["state"], shown[0]["test_accuracy"]) == ("deleted", None)
     assert (shown[1]["learning_rate"], shown[1]["published_test"]) == (0.001, 0.9416)
 
 
