@@ -11,10 +11,10 @@ import yaml
 
 from core.cli.options import Artifacts, AsJson, print_json, settings_for
 from core.cli.train import checked_config
-from core.errors import ConfigError
+from core.errors import ConfigError, RunError
 from core.jobs import JobQueue, Scheduler
 from core.jobs.studies import submit_grid, submit_report
-from core.runs import RunStore, TrainConfig
+from core.runs import RunStore, RunSummary, State, TrainConfig
 from core.runs.report import report_table, study_table, what_differs
 from core.runs.studies import Study, StudyStore, grid_configs, study_runs
 from core.runs.trash import Trash
@@ -120,7 +120,7 @@ def parse_grid(options: list[str]) -> dict[str, list[Any]]:
 
 def print_study(item: Study, settings: Settings, as_json: bool) -> None:
     """Print the table; in the report's form, with the published figures, where it is the report's study."""
-    runs = study_runs(item, Trash(RunStore(settings.runs), settings.trash))
+    runs = _runs_of(item, settings)
     table = report_table(runs) if item.kind == "report" else study_table(runs)
     if as_json:
         rows = json.loads(table.to_json(orient="records"))
@@ -132,14 +132,27 @@ def print_study(item: Study, settings: Settings, as_json: bool) -> None:
         print(sentence)
 
 
+def _runs_of(item: Study, settings: Settings) -> list[RunSummary]:
+    return study_runs(item, Trash(RunStore(settings.runs), settings.trash))
+
+
 def _follow(item: Study, settings: Settings, detach: bool, as_json: bool) -> None:
     if not detach:
         Scheduler(settings).serve(threading.Event(), until_empty=True)
         print_study(item, settings, as_json)
+        _refuse_failed(_runs_of(item, settings))
     elif as_json:
         print_json({"study_id": item.id, "run_ids": list(item.run_ids)})
     else:
         print(item.id)
+
+
+def _refuse_failed(runs: list[RunSummary]) -> None:
+    """Raise RunError naming the runs that broke off; a stopped one is an outcome, told in the table."""
+    failed = [run for run in runs if run.state.state not in (State.FINISHED, State.STOPPED)]
+    if failed:
+        told = " ".join(f"{run.title} ({run.id}) {run.state.state}: {run.state.reason}" for run in failed)
+        raise RunError(f"{len(failed)} of {len(runs)} runs did not finish. {told}")
 
 
 def _base(config: Path | None, given: dict[str, Any]) -> TrainConfig:

@@ -4,9 +4,9 @@ A run that waits or trains has a marker `artifacts/queue/<run id>.json` with its
 has to look through thousands of ended runs. The marker is a hint; the run's own `state.json` is the truth.
 """
 
-import hashlib
+import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -14,17 +14,16 @@ from filelock import FileLock, Timeout
 
 from core.atomic import write_json
 from core.errors import ConfigError, LineamentError, QueueFullError, RunError, UnknownRunError
+from core.jobs.tokens import Tokens
 from core.runs import ALIVE, OPEN, HeldRun, Run, RunStore, State, TrainConfig
 from core.runs.files import read_json
-from core.runs.ids import is_run_id, new_run_id
+from core.runs.ids import is_run_id, new_run_id, run_path
 from core.runs.state import now
 from core.settings import Settings
 
 ORPHAN_AFTER_S = 60
 """A marker is written just before its run; one this old without a run is left over from a crash."""
 KEEP_MARKER = OPEN | {State.DAMAGED}
-TOKEN_KEPT_S = 24 * 3600
-"""A form's token makes two clicks one run for this long."""
 
 
 class JobQueue:
@@ -34,6 +33,7 @@ class JobQueue:
         self.settings = settings
         self.folder = settings.artifacts / "queue"
         self.store = RunStore(settings.runs)
+        self._tokens = Tokens(self.folder / "tokens")
 
     def submit(self, config: TrainConfig, *, name: str = "", token: str | None = None) -> Run:
         """Make a run from `config` and put it at the queue's end.
@@ -47,34 +47,57 @@ class JobQueue:
             QueueFullError: as many runs wait as the host allows.
             RunError: the folder cannot be written.
         """
-        self.refuse_too_long(config)
-        with self._changing():
-            if token and (known := self._run_of_token(token)):
-                return known
-            self._refuse_when_full(1)
-            run = self._add(config, name)
-            if token:
-                self._token_path(token).write_text(run.id)
-            return run
+        return self.submit_all([config], [name], token=token)[0]
 
-    def submit_all(self, configs: Sequence[TrainConfig], names: Sequence[str]) -> list[Run]:
-        """Queue several runs in their order, all or none; raises as `submit` does."""
+    def submit_all(
+        self,
+        configs: Sequence[TrainConfig],
+        names: Sequence[str],
+        *,
+        token: str | None = None,
+        record: Callable[[list[str]], object] = lambda run_ids: None,
+    ) -> list[Run]:
+        """Queue several runs in their order, all or none; raises as `submit` does.
+
+        Args:
+            record: called with the runs' ids when all are made and before any can start; what it raises is
+                raised here, and none is made.
+        """
         for config in configs:
             self.refuse_too_long(config)
         with self._changing():
-            self._refuse_when_full(len(configs))
-            return [self._add(config, name) for config, name in zip(configs, names, strict=True)]
+            if token and (known := self._made_for(token)):
+                return known
+            self.refuse_when_full(len(configs))
+            run_ids = [new_run_id() for _ in configs]
+            try:
+                runs = self._add(run_ids, configs, names)
+                if token:
+                    self._tokens.remember(token, run_ids)
+                record(run_ids)
+            except BaseException:
+                self._take_back(run_ids)
+                raise
+            return runs
 
-    def _add(self, config: TrainConfig, name: str) -> Run:
+    def _add(self, run_ids: list[str], configs: Sequence[TrainConfig], names: Sequence[str]) -> list[Run]:
         """The marker comes first: a run that nobody knows of would wait for ever."""
-        run_id = new_run_id()
-        self._mark(run_id, self._last_position() + 1)
-        return self.store.create(config, name=name, run_id=run_id)
+        runs, position = [], self._last_position()
+        for place, (run_id, config, name) in enumerate(zip(run_ids, configs, names, strict=True), start=1):
+            self._mark(run_id, position + place)
+            runs.append(self.store.create(config, name=name, run_id=run_id))
+        return runs
+
+    def _take_back(self, run_ids: list[str]) -> None:
+        """Undo `_add`, however far it came; nobody starts a run while the queue is being changed."""
+        for run_id in run_ids:
+            shutil.rmtree(run_path(self.store.runs, run_id), ignore_errors=True)
+            self._marker(run_id).unlink(missing_ok=True)
 
     def enqueue_again(self, held: HeldRun) -> None:
         """Put a run that we hold back at the queue's end; raises QueueFullError."""
         with self._changing():
-            self._refuse_when_full(1)
+            self.refuse_when_full(1)
             held.clear_request()
             held.set_state(State.QUEUED, queued_at=now(), ended_at=None, pid=None)
             self._mark(held.run.id, self._last_position() + 1)
@@ -190,7 +213,8 @@ class JobQueue:
     def _marker(self, run_id: str) -> Path:
         return self.folder / f"{run_id}.json"
 
-    def _refuse_when_full(self, more: int) -> None:
+    def refuse_when_full(self, more: int) -> None:
+        """Raise QueueFullError when so many more may not wait."""
         waiting, most = len(self.waiting()), self.settings.max_queued
         if waiting + more > most:
             raise QueueFullError(
@@ -198,20 +222,23 @@ class JobQueue:
                 "Wait for some to start, cancel some, or ask for fewer."
             )
 
-    def _token_path(self, token: str) -> Path:
-        folder = self.folder / "tokens"
-        folder.mkdir(exist_ok=True)
-        for old in folder.iterdir():
-            if time.time() - old.stat().st_mtime > TOKEN_KEPT_S:
-                old.unlink(missing_ok=True)
-        return folder / hashlib.sha256(token.encode()).hexdigest()
-
-    def _run_of_token(self, token: str) -> Run | None:
-        path = self._token_path(token)
+    def _made_for(self, token: str) -> list[Run]:
+        """The runs that a token made; [] when there are none, or one of them was deleted."""
         try:
-            return self.store.get(path.read_text()) if path.exists() else None
+            return [self.store.get(run_id) for run_id in self._tokens.made(token)]
         except LineamentError:
-            return None
+            return []
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[bool]:
+        """Whether nobody is changing the queue; if so, nobody will until the `with` block ends."""
+        lock = self._lock()
+        with suppress(Timeout):
+            lock.acquire(timeout=0)
+        try:
+            yield lock.is_locked
+        finally:
+            lock.release()
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -68,10 +68,12 @@ class Scheduler:
         """Start queued runs while there is room; one that cannot be started does not hold up the next."""
         self._children = [child for child in self._children if child.poll() is None]
         room = self.settings.max_running - len(self.queue.active())
-        for run_id in self.queue.waiting():
-            if room <= 0:
-                return
-            room -= self._took_its_place(run_id)
+        # Several runs that are being queued are there all or not at all: none starts before that is known.
+        with self.queue.undisturbed() as undisturbed:
+            for run_id in self.queue.waiting() if undisturbed else ():
+                if room <= 0:
+                    return
+                room -= self._took_its_place(run_id)
 
     def _try_to_lead(self) -> int | None:
         try:

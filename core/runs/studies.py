@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from core.atomic import read_json_or_none, write_json
 from core.errors import ConfigError, UnknownRunError
@@ -41,6 +41,13 @@ class Study(BaseModel):
     run_ids: tuple[str, ...]
     created_at: str
 
+    @field_validator("run_ids", mode="after")
+    @classmethod
+    def _ids_are_ids(cls, run_ids: tuple[str, ...]) -> tuple[str, ...]:
+        if bad := [run_id for run_id in run_ids if not is_run_id(run_id)]:
+            raise ValueError(f"{bad[0]!r} is no run id")
+        return run_ids
+
 
 @dataclass(frozen=True)
 class StudyStore:
@@ -70,6 +77,10 @@ class StudyStore:
         """All studies, newest first; files that cannot be read are passed over."""
         paths = sorted((p for p in self.folder.glob("*.json") if is_run_id(p.stem)), reverse=True)
         return [study for path in paths if (study := self._read(path)) is not None]
+
+    def of_run(self, run_id: str) -> Study | None:
+        """The newest study that a run belongs to, None when it belongs to none."""
+        return next((study for study in self.list_studies() if run_id in study.run_ids), None)
 
     def _read(self, path: Path) -> Study | None:
         try:

@@ -38,7 +38,10 @@ with run.hold(handle) as held:
     with (run.path / "history.csv").open("a") as file:
         file.write("epoch,loss,learning_rate\\n0,0.5,0.001\\n1,0.25,0.001\\n")
     held.clear_request()
-    held.set_state(end)
+    if run.config().target == "lose its loss":
+        held.set_state(State.STOPPED, "The loss became nan in epoch 1.")
+    else:
+        held.set_state(end)
 """
 
 
@@ -78,7 +81,7 @@ def scheduler(settings: Settings, pretenders: None) -> Scheduler:
 
 
 def config(what: str = "finish") -> TrainConfig:
-    """A configuration whose pretender finishes, waits for a request, dies or is deaf ("be deaf")."""
+    """A configuration whose pretender finishes, waits for a request, dies, is deaf or loses its loss."""
     return TrainConfig(target=what)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from core.errors import ConfigError, QueueFullError, RunBusyError, RunError, UnknownRunError
 from core.jobs import JobQueue
-from core.jobs.queue import ORPHAN_AFTER_S, TOKEN_KEPT_S
+from core.jobs.queue import ORPHAN_AFTER_S
+from core.jobs.tokens import KEPT_S
 from core.runs import State, TrainConfig
 from core.settings import Settings
 from tests.unit.jobs.conftest import config
@@ -143,7 +144,7 @@ def test_a_full_queue_still_knows_a_token(settings):
 def test_an_old_token_is_forgotten(queue):
     run = queue.submit(config(), token="form")
     [mark] = (queue.folder / "tokens").iterdir()
-    old = time.time() - TOKEN_KEPT_S - 10
+    old = time.time() - KEPT_S - 10
     os.utime(mark, (old, old))
     assert queue.submit(config(), token="form").id != run.id
 
@@ -201,3 +202,16 @@ def test_two_queues_on_one_folder_agree(settings):
     one, other = JobQueue(settings), JobQueue(settings)
     ids = [queue.submit(config()).id for queue in (one, other, one, other)]
     assert one.waiting() == other.waiting() == ids
+
+
+def test_while_the_queue_changes_it_is_disturbed(queue):
+    seen = []
+    queue.submit_all([config()], [""], record=lambda _: seen.append(in_another(queue)))
+    assert seen == [False]
+    assert in_another(queue)
+
+
+def in_another(queue: JobQueue) -> bool:
+    """Whether a scheduler elsewhere may look at the queue now."""
+    with JobQueue(queue.settings).undisturbed() as undisturbed:
+        return undisturbed

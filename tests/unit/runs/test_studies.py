@@ -74,6 +74,13 @@ def test_a_study_comes_back_as_it_was_written(tmp_path):
     assert (study.name, study.run_ids, study.grid) == ("Rates", tuple(RUNS), {"learning_rate": [0.1, 1e-3]})
 
 
+def test_a_run_leads_to_its_study(tmp_path):
+    store = StudyStore(tmp_path)
+    study = store.create("Rates", "grid", {}, RUNS)
+    assert store.of_run(RUNS[1]) == study
+    assert store.of_run("20260131-142501-cccccc") is None
+
+
 def test_studies_are_listed_newest_first_and_bad_files_are_passed_over(tmp_path, monkeypatch):
     store = StudyStore(tmp_path)
     ids = ["20260101-000000-aaaaaa", "20260102-000000-aaaaaa"]
@@ -82,6 +89,9 @@ def test_studies_are_listed_newest_first_and_bad_files_are_passed_over(tmp_path,
         store.create("Rates", "grid", {}, RUNS)
     (tmp_path / "20260103-000000-aaaaaa.json").write_text("{")
     (tmp_path / "20260104-000000-aaaaaa.json").write_text('{"id": 3}')
+    (tmp_path / "20260105-000000-aaaaaa.json").write_text(
+        '{"id": "20260105-000000-aaaaaa", "name": "x", "run_ids": ["../x"], "created_at": "now"}'
+    )
     (tmp_path / "notes.json").write_text("{}")
     assert [study.id for study in store.list_studies()] == ids[::-1]
 
