@@ -8,6 +8,7 @@ import sys
 import typer
 
 from core.cli.dataset import datasets
+from core.cli.features import features
 from core.cli.predict import predict
 from core.cli.queue import queue
 from core.cli.runs import runs
@@ -28,6 +29,7 @@ app.add_typer(runs, name="runs")
 app.add_typer(queue, name="queue")
 app.add_typer(study, name="study")
 app.add_typer(datasets, name="dataset")
+app.add_typer(features, name="features")
 
 
 USAGE_ERROR = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")

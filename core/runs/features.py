@@ -122,12 +122,18 @@ class Features:
 
 @dataclass(frozen=True)
 class FeatureSet:
-    """What is known of a kept feature set without opening it. `used` is seconds since the epoch."""
+    """What is known of a kept feature set without opening it.
+
+    `used` is seconds since the epoch; `rows` and `image_size` (pixels) are 0 where it does not say.
+    """
 
     folder: Path
     bytes: int
     used: float
     layer: str
+    rows: int = 0
+    image_size: int = 0
+    precision: str = ""
 
 
 class FeatureStore:
@@ -174,6 +180,15 @@ class FeatureStore:
         found = [_describe(path.parent) for path in self.root.glob("*/meta.json")]
         return sorted((kept for kept in found if kept), key=lambda kept: kept.used)
 
+    def remove(self, folder: Path) -> bool:
+        """Delete a set, unless it is being computed. Rows that a run holds open stay readable for it."""
+        try:
+            with self._lock_of(folder.name).acquire(timeout=0):
+                shutil.rmtree(folder, ignore_errors=True)
+        except Timeout:
+            return False
+        return True
+
     def _make_room(self, features: Features) -> None:
         """Let others go until what is missing of `features` fits."""
         self.root.mkdir(parents=True, exist_ok=True)
@@ -191,18 +206,9 @@ class FeatureStore:
         for kept in sets:
             if excess <= 0:
                 return
-            excess -= self._evict(kept)
+            excess -= kept.bytes if self.remove(kept.folder) else 0
         if excess > 0:
             raise self._too_large(needed)
-
-    def _evict(self, kept: FeatureSet) -> int:
-        """Delete a set, unless it is being computed; the bytes freed."""
-        try:
-            with self._lock_of(kept.folder.name).acquire(timeout=0):
-                shutil.rmtree(kept.folder, ignore_errors=True)
-        except Timeout:
-            return 0
-        return kept.bytes
 
     def _too_large(self, needed: int) -> DiskFullError:
         return DiskFullError(
@@ -222,7 +228,11 @@ def _describe(folder: Path) -> FeatureSet | None:
         used = (folder / "meta.json").stat().st_mtime
     except FileNotFoundError:
         return None
-    return FeatureSet(folder, size, used, str(meta.get("layer", "")))
+    rows, image_size = (
+        meta[name] if isinstance(meta.get(name), int) else 0 for name in ("rows", "image_size")
+    )
+    layer, precision = (str(meta.get(name, "")) for name in ("layer", "precision"))
+    return FeatureSet(folder, size, used, layer, rows, image_size, precision)
 
 
 def _sha256(path: Path) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 from core.atomic import write_json
 from core.cli.study import parse_grid
 from core.errors import ConfigError
-from core.runs import TrainConfig
+from core.runs import State, TrainConfig
 from core.runs.studies import StudyStore
 from tests.unit.cli.test_refusals import refused
 from tests.unit.ui.fabricated import environment, history, metrics
@@ -99,6 +99,40 @@ def test_without_detach_the_queue_is_served_and_the_table_printed(command, base,
     answer = command("study", "--grid", "dropout=0,0.5", *base, "--json").json()
     assert served == [True]
     assert len(answer["runs"]) == 2
+
+
+def end_all(queue, states):
+    """A scheduler's `serve` that ends the waiting runs in these states, without training."""
+    for run_id, (state, reason) in zip(queue.waiting(), states, strict=True):
+        with queue.store.get(run_id).hold() as held:
+            held.set_state(state, reason)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "code"),
+    [
+        (State.FAILED, "There is no folder.", 1),
+        (State.PAUSED, "Paused on request.", 1),
+        (State.STOPPED, "The loss became nan in epoch 1.", 0),
+        (State.FINISHED, "", 0),
+    ],
+)
+def test_a_study_with_a_run_that_broke_off_exits_1_and_names_it(
+    command, base, monkeypatch, state, reason, code
+):
+    """All the others have run, and the table is printed all the same."""
+    ends = [(state, reason), (State.FINISHED, "")]
+    monkeypatch.setattr(
+        "core.cli.study.Scheduler.serve", lambda self, stop, until_empty: end_all(self.queue, ends)
+    )
+    answer = command("study", "--grid", "dropout=0,0.5", *base, "--json")
+    rows = answer.json()["runs"]
+    assert [row["state"] for row in rows] == [state.value, "finished"]
+    assert answer.code == code
+    if code:
+        assert "1 of 2 runs did not finish." in answer.err
+        assert reason in answer.err and rows[0]["run_id"] in answer.err
+        assert rows[1]["run_id"] not in answer.err
 
 
 @pytest.mark.parametrize(
