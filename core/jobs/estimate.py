@@ -33,32 +33,38 @@ def estimate(config: TrainConfig, splits: dict[str, int], ended: Sequence[RunSum
     share = min(1.0, (config.limit or total) / total) if total else 0.0
     train, rest = splits.get("train", 0) * share, (splits.get("val", 0) + splits.get("test", 0)) * share
     known = [run for run in ended if run.state.state is State.FINISHED and run.metrics and run.config]
-    step, measured = _speed(config, known)
+    step, measured = _training(config, known)
     seconds = START_UP_S + config.epochs * (train + rest / 2 / FROZEN_VALIDATION) / step
-    if config.fine_tune != "all" and not _same_features(config, known):
-        pass_speed, measured_pass = _rate(config, known, "computing features", any_depth=True)
+    if config.keeps_features and not _same_features(config, known):
+        pass_speed, measured_pass = _rate(config, known, "computing features")
         seconds += (train + rest) / pass_speed
         measured = measured and measured_pass
     return Estimate(seconds, measured)
 
 
-def _speed(config: TrainConfig, known: Sequence[RunSummary]) -> tuple[float, bool]:
-    return _rate(config, known, "training", any_depth=False)
+def _training(config: TrainConfig, known: Sequence[RunSummary]) -> tuple[float, bool]:
+    """Images a second in training; each goes through the frozen part too where no features are kept."""
+    alike = [run for run in known if _same_work(run.config, config)]
+    speed, measured = _rate(config, alike, "training")
+    if measured or config.keeps_features or config.fine_tune == "all":
+        return speed, measured
+    return 1 / (1 / speed + 1 / _rate(config, known, "computing features")[0]), False
 
 
-def _rate(
-    config: TrainConfig, known: Sequence[RunSummary], phase: str, *, any_depth: bool
-) -> tuple[float, bool]:
+def _rate(config: TrainConfig, known: Sequence[RunSummary], phase: str) -> tuple[float, bool]:
     """Images a second in `phase`, from the newest run that has it, scaled by the images' area."""
     for run in known:
-        rate = run.metrics.images_per_second.get(phase)
-        if rate and (any_depth or run.config.fine_tune == config.fine_tune):
+        if rate := run.metrics.images_per_second.get(phase):
             return rate * (run.config.image_size / config.image_size) ** 2, True
-    guess = GUESS_AT_224[phase if any_depth else config.fine_tune] * (os.cpu_count() or 2) / 2
+    guess = GUESS_AT_224[config.fine_tune if phase == "training" else phase] * (os.cpu_count() or 2) / 2
     return guess * (224 / config.image_size) ** 2, False
 
 
+def _same_work(one: TrainConfig, other: TrainConfig) -> bool:
+    return (one.fine_tune, one.keeps_features) == (other.fine_tune, other.keeps_features)
+
+
 def _same_features(config: TrainConfig, known: Sequence[RunSummary]) -> bool:
-    fields = ("data", "limit", "image_size", "fine_tune", "weights", "precision")
+    fields = ("data", "limit", "image_size", "fine_tune", "weights", "precision", "keeps_features")
     wanted = [getattr(config, field) for field in fields]
     return any([getattr(run.config, field) for field in fields] == wanted for run in known)

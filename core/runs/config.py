@@ -6,7 +6,7 @@ Round-trips as JSON and YAML. Knows nothing of how a network is built or trained
 import json
 import reprlib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -18,6 +18,8 @@ SCHEMA_VERSION = 1
 FineTune = Literal["none", "block5", "block4", "all"]
 Optimizer = Literal["adam", "adamw", "sgd", "rmsprop"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
+Augmentation = Literal["flip", "shift", "brightness"]
+NO_AUGMENTATION = "none"
 
 
 class TrainConfig(BaseModel):
@@ -41,6 +43,7 @@ class TrainConfig(BaseModel):
     )
     batch_norm: bool = Field(False, description="batch normalisation after each dense layer")
     dropout: float = Field(0.5, ge=0, le=0.9, description="share of dense units dropped in training")
+    augment: tuple[Augmentation, ...] = Field((), description="how training images are varied at random")
     optimizer: Optimizer = Field("adam", description="Keras optimizer, its own defaults but for the rate")
     learning_rate: float = Field(1e-3, gt=0, le=10, allow_inf_nan=False, description="step size")
     batch_size: int = Field(32, ge=1, le=1024, description="images a step")
@@ -53,7 +56,7 @@ class TrainConfig(BaseModel):
         0, ge=0, le=1000, description="epochs without a lower val_loss before reducing; 0 never reduces"
     )
     precision: Precision = Field("auto", description="arithmetic of the convolutions")
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="fixes split, initial weights, order, dropout")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="fixes split, initial weights, order, all noise")
 
     @field_validator("dense_units", mode="after")
     @classmethod
@@ -61,6 +64,25 @@ class TrainConfig(BaseModel):
         if bad := [unit for unit in units if not 1 <= unit <= 8192]:
             raise ValueError(f"each layer has 1 to 8192 units, not {bad[0]}")
         return units
+
+    @field_validator("augment", mode="before")
+    @classmethod
+    def _augment_from_text(cls, value: object) -> object:
+        """`flip,shift` as one types it, or `none`."""
+        if not isinstance(value, str):
+            return value
+        names = [part.strip() for part in value.split(",") if part.strip()]
+        return () if names == [NO_AUGMENTATION] else tuple(names)
+
+    @field_validator("augment", mode="after")
+    @classmethod
+    def _augment_in_one_order(cls, names: tuple[Augmentation, ...]) -> tuple[Augmentation, ...]:
+        return tuple(name for name in get_args(Augmentation) if name in names)
+
+    @property
+    def keeps_features(self) -> bool:
+        """Whether something is frozen whose output never changes: with augmentation it always does."""
+        return self.fine_tune != "all" and not self.augment
 
     @classmethod
     def parse(cls, values: dict[str, Any]) -> "TrainConfig":

@@ -25,6 +25,7 @@ REPORT: dict[str, Any] = {
     "dense_units": (256,),
     "dropout": 0.5,
     "batch_norm": True,
+    "augment": (),
     "optimizer": "adam",
     "batch_size": 32,
     "epochs": 10,

@@ -1,4 +1,4 @@
-"""What `fit` calls back: progress and interruption, the recorded learning rate, alarms, dropout's seeds."""
+"""What `fit` calls back: progress and interruption, the recorded learning rate, alarms, seeds of noise."""
 
 import keras
 import numpy as np
@@ -10,6 +10,8 @@ from core.training.inputs import Batches
 from core.training.interruption import Interrupted, Listener
 from core.training.reporting import Reporter
 
+SEED_STATE = "seed_generator_state"
+"""What Keras calls the state of a layer's random numbers."""
 POSITIVE_RATE = "positive_rate"
 """Metric for the alarms alone: the share of images answered "yes". Not part of the history."""
 
@@ -98,19 +100,19 @@ class RecordLearningRate(keras.callbacks.Callback):
             logs["learning_rate"] = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
 
 
-class SeedDropout(keras.callbacks.Callback):
-    """Dropout's noise becomes a function of (seed, epoch), so that a resumed epoch drops the same units."""
+class SeedNoise(keras.callbacks.Callback):
+    """Noise of dropout and augmentation becomes a function of (seed, epoch): a resumed epoch has the same."""
 
     def __init__(self, seed: int):
         super().__init__()
         self.seed = seed
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        """Set each dropout layer's seed state."""
-        layers = [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dropout)]
-        for i, layer in enumerate(layers):
+        """Set the seed state of each layer that has one, wherever it is nested."""
+        states = [variable for variable in self.model.variables if variable.name == SEED_STATE]
+        for i, state in enumerate(states):
             words = np.random.SeedSequence((self.seed, epoch, i)).generate_state(2, np.uint32)
-            layer.seed_generator.state.assign(words)
+            state.assign(words)
 
 
 def positive_rate(labels: object, probabilities: object) -> object:

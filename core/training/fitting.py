@@ -10,6 +10,7 @@ import numpy as np
 from core.data import FaceDataset
 from core.errors import RunDamagedError
 from core.faults import die, dies_at
+from core.model.augmentation import augment
 from core.model.network import Network
 from core.runs.alarms import drop_alarms_after
 from core.runs.config import TrainConfig
@@ -19,12 +20,12 @@ from core.training.callbacks import (
     POSITIVE_RATE,
     RaiseAlarms,
     RecordLearningRate,
-    SeedDropout,
+    SeedNoise,
     Watch,
     positive_rate,
 )
 from core.training.checkpointing import Counted, RestoreCounters, SaveCheckpoint, restore
-from core.training.inputs import Batches, Read
+from core.training.inputs import Batches, Inputs
 from core.training.interruption import Listener
 from core.training.reporting import Reporter
 
@@ -50,16 +51,18 @@ class Host(Protocol):
 
 
 def fit(
-    run: Run, config: TrainConfig, dataset: FaceDataset, network: Network, read: Read, host: Host
+    run: Run, config: TrainConfig, dataset: FaceDataset, network: Network, inputs: Inputs, host: Host
 ) -> None:
     """Train the tail until `config.epochs`, from the run's newest checkpoint if it has one.
+
+    What is fitted is `inputs.model`, which shares the tail's layers; the tail is what is saved.
 
     Raises:
         Interrupted: a stop, a pause, or a loss that is no number.
         CheckpointError: there are checkpoints, and none is whole.
         DiskFullError: the next checkpoint would not fit.
     """
-    model = compiled(network.tail, config)
+    model = compiled(inputs.model, config)
     point = restore(run.checkpoints, model, network.tail, config.epochs)
     for complaint in point.complaints:
         print(f"Fell back to epoch {point.epoch}: {complaint}", flush=True)
@@ -67,12 +70,12 @@ def fit(
     if point.ended_early:
         return
     host.phase("training")
-    labels = dataset.labels(config.target)
+    read, labels = inputs.read, dataset.labels(config.target)
     size = config.batch_size
     train = Batches(read, dataset.split_rows("train"), labels, size, seed=config.seed, epoch=point.epoch)
     val = Batches(read, dataset.split_rows("val"), labels, size)
     saver = _saver(run, config, network.tail, history, host)
-    watchers = [Watch(run, host.reporter, host.listener, train), SeedDropout(config.seed)]
+    watchers = [Watch(run, host.reporter, host.listener, train), SeedNoise(config.seed)]
     # Order matters: the epoch is judged, its row written, then counted, then committed.
     recorders = [
         RaiseAlarms(run, history, float(labels[val.rows].mean())),
@@ -96,9 +99,10 @@ def fit(
     )
 
 
-def compiled(tail: keras.Model, config: TrainConfig) -> keras.Model:
-    """A model with loss and optimizer that shares the tail's layers; the tail itself saves weights only."""
-    model = keras.Model(tail.input, tail.output)
+def compiled(answering: keras.Model, config: TrainConfig) -> keras.Model:
+    """A model with augmentation, loss and optimizer that shares the layers of the one that answers."""
+    entry = keras.Input(answering.input.shape[1:], dtype=answering.input.dtype)
+    model = keras.Model(entry, answering(augment(entry, config)))
     accuracy = keras.metrics.BinaryAccuracy(name="accuracy")
     positives = keras.metrics.MeanMetricWrapper(positive_rate, name=POSITIVE_RATE)
     model.compile(

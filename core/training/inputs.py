@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -14,6 +15,15 @@ READ_THREADS = 4
 
 Read = Callable[[np.ndarray], np.ndarray]
 """Rows of the data set to model inputs, shape (len(rows), …)."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A function from rows to inputs, the model that answers those, and what has to be said of the two."""
+
+    read: Read
+    model: keras.Model
+    note: str = ""
 
 
 class ImageReader:

@@ -14,7 +14,7 @@ from core.runs.checkpoints import WEIGHTS, part_name
 from core.runs.config import TrainConfig
 from core.runs.records import EpochScore, Metrics, SplitCount
 from core.runs.run import Row, Run
-from core.training.inputs import Read
+from core.training.inputs import Inputs
 
 SCORED = ("val", "test")
 BATCH = 32
@@ -24,9 +24,11 @@ OnBatch = Callable[[int, int], None]
 
 
 def score(
-    run: Run, config: TrainConfig, dataset: FaceDataset, tail: keras.Model, read: Read, on_batch: OnBatch
+    run: Run, config: TrainConfig, dataset: FaceDataset, tail: keras.Model, inputs: Inputs, on_batch: OnBatch
 ) -> Metrics:
     """Score the best epoch on validation and test, the last on test; write predictions, return the rest.
+
+    Checkpoints are loaded into `tail`, whose layers `inputs.model` shares.
 
     Raises:
         CheckpointError: a checkpoint file is not what was saved.
@@ -36,23 +38,23 @@ def score(
     labels = dataset.labels(config.target)
     test = dataset.split_rows("test")
     tail.load_weights(run.checkpoints.best_weights())
-    scored = {split: probabilities(tail, read, dataset.split_rows(split), on_batch) for split in SCORED}
+    scored = {split: probabilities(inputs, dataset.split_rows(split), on_batch) for split in SCORED}
     best = last = epoch_score(history, manifest.best_epoch, labels[test], scored["test"])
     if manifest.last_epoch != manifest.best_epoch:
         tail.load_weights(run.checkpoints.checked(part_name(manifest.last_epoch, WEIGHTS)))
-        at_last = probabilities(tail, read, test, on_batch)
+        at_last = probabilities(inputs, test, on_batch)
         last = epoch_score(history, manifest.last_epoch, labels[test], at_last)
     crash_point("predictions")
     write_predictions(run, predictions_frame(dataset, config.target, scored))
     return Metrics(target=config.target, best=best, last=last, splits=split_counts(dataset, config.target))
 
 
-def probabilities(model: keras.Model, read: Read, rows: np.ndarray, on_batch: OnBatch) -> np.ndarray:
+def probabilities(inputs: Inputs, rows: np.ndarray, on_batch: OnBatch) -> np.ndarray:
     """P(target = 1) for `rows`, float32, shape (len(rows),)."""
     parts = []
     for start in range(0, len(rows), BATCH):
         some = rows[start : start + BATCH]
-        parts.append(model.predict_on_batch(read(some))[:, 0])
+        parts.append(inputs.model.predict_on_batch(inputs.read(some))[:, 0])
         crash_point("scoring-batch")
         on_batch(start + len(some), len(rows))
     return np.concatenate(parts).astype(np.float32)

@@ -23,7 +23,7 @@ from core.runs.config import TrainConfig
 from core.runs.features import FeatureKey, FeatureStore
 from core.runs.records import DataRecord, Environment, WeightsRecord
 from core.settings import Settings
-from core.training.inputs import ImageReader, Read
+from core.training.inputs import ImageReader, Inputs
 from core.training.scoring import split_counts
 
 RECORDED = ("tensorflow", "keras", "numpy", "pillow", "pandas")
@@ -49,14 +49,6 @@ def read_faces(config: TrainConfig, settings: Settings, on_image: OnBatch) -> Fa
     dataset = check_images(open_dataset(config.data, settings=settings), on_progress=on_image)
     split = with_split(dataset, config.target, seed=config.seed, limit=config.limit)
     return Faces(split, fingerprint(split, on_progress=on_image))
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """A function from rows to the tail's inputs, and what has to be said of how it does it."""
-
-    read: Read
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,11 +80,10 @@ def prepare_network(config: TrainConfig, settings: Settings, precision: Choice |
 def model_inputs(
     config: TrainConfig, faces: Faces, prepared: Prepared, settings: Settings, on_batch: OnBatch
 ) -> Inputs:
-    """What the tail reads: kept features, features computed anew each time, or images when none is frozen."""
-    reader = ImageReader(faces.dataset, config.image_size)
-    prefix = prepared.network.prefix
-    if prefix is None:
-        return Inputs(reader.floats)
+    """Kept features for the tail; images for the whole network where features cannot be kept."""
+    reader, network = ImageReader(faces.dataset, config.image_size), prepared.network
+    if not config.keeps_features:
+        return Inputs(reader.floats, network.whole())
     store = FeatureStore(
         settings.features, max_bytes=settings.max_feature_bytes, min_free_bytes=settings.min_free_bytes
     )
@@ -101,14 +92,15 @@ def model_inputs(
         rows=len(faces.dataset),
         image_size=config.image_size,
         weights=prepared.weights.fingerprint,
-        layer=prefix.layers[-1].name,
+        layer=network.prefix.layers[-1].name,
         precision=prepared.precision.precision,
     )
     try:
-        return Inputs(open_features(store, key, prepared.network, reader.floats, on_batch).__getitem__)
+        features = open_features(store, key, network, reader.floats, on_batch)
     except DiskFullError as error:
         note = f"{error} Training goes through the frozen part in every epoch instead, which is slower."
-        return Inputs(lambda rows: prefix.predict_on_batch(reader.floats(rows)), note)
+        return Inputs(reader.floats, network.whole(), note)
+    return Inputs(features.__getitem__, network.tail)
 
 
 def describe_environment(config: TrainConfig, faces: Faces, prepared: Prepared) -> Environment:

@@ -13,7 +13,7 @@ from core.runs.state import State
 from core.settings import Settings
 from core.training.disk import need_disk
 from core.training.fitting import fit
-from core.training.inputs import Read
+from core.training.inputs import Inputs
 from core.training.interruption import Interrupted, Listener
 from core.training.reporting import Reporter
 from core.training.scoring import score
@@ -75,9 +75,9 @@ class Trainer:
         """All phases; a request to stop or pause ends it sooner."""
         state, reason = State.FINISHED, ""
         try:
-            faces, prepared, read = self._prepare()
+            faces, prepared, inputs = self._prepare()
             try:
-                fit(self.run, self.config, faces.dataset, prepared.network, read, self)
+                fit(self.run, self.config, faces.dataset, prepared.network, inputs, self)
             except Interrupted as interrupted:
                 if interrupted.request == "pause":
                     raise
@@ -87,7 +87,8 @@ class Trainer:
                 return self._end(State.STOPPED, f"{reason} {NO_MODEL}")
             self.listener.scoring = True
             self.phase("scoring")
-            metrics = score(self.run, self.config, faces.dataset, prepared.network.tail, read, self.on_image)
+            tail = prepared.network.tail
+            metrics = score(self.run, self.config, faces.dataset, tail, inputs, self.on_image)
         except Interrupted as interrupted:
             if interrupted.request == "pause":
                 return self._end(State.PAUSED, interrupted.reason or PAUSED)
@@ -113,7 +114,7 @@ class Trainer:
         self.held.set_state(State.RUNNING)
         need_disk(self.run.path, needed, self.settings.min_free_bytes)
 
-    def _prepare(self) -> tuple[Faces, Prepared, Read]:
+    def _prepare(self) -> tuple[Faces, Prepared, Inputs]:
         self.before_checkpoint(0)
         self.phase("reading data")
         crash_point("reading")
@@ -131,7 +132,7 @@ class Trainer:
         inputs = model_inputs(self.config, faces, prepared, self.settings, self.on_image)
         if inputs.note:
             print(inputs.note, flush=True)
-        return faces, prepared, inputs.read
+        return faces, prepared, inputs
 
     def _seconds_left(self) -> float | None:
         limit = self.settings.max_run_seconds

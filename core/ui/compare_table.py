@@ -13,7 +13,7 @@ from core.runs.records import EpochScore
 from core.runs.run import Row
 from core.ui.curves import best_epoch
 from core.ui.formatting import NOTHING, attribute_words, seconds, share, with_n
-from core.ui.vocabulary import FINE_TUNE, marks, number_words, state_words, weights_words
+from core.ui.vocabulary import FINE_TUNE, augment_words, marks, number_words, state_words, weights_words
 
 Cell = str | int | float | None
 
@@ -121,6 +121,7 @@ ON_DEMAND = (
     Column("Dense units", _config("dense_units", lambda units: ", ".join(map(str, units)))),
     Column("Batch norm", _config("batch_norm", lambda on: "yes" if on else "no")),
     Column("Dropout", _config("dropout", number_words), _number("dropout")),
+    Column("Augmentation", _config("augment", augment_words)),
     Column("Optimizer", _config("optimizer")),
     Column("Batch size", _config("batch_size"), _number("batch_size")),
     Column("Epochs asked", _config("epochs"), _number("epochs")),

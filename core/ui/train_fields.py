@@ -19,7 +19,7 @@ KEYS = {name: f"train_{name}" for name in (*FIELDS, "weights_file", "name")}
 """The session state's key of each field. `data` holds a source's id, `weights` a kind of weights."""
 
 _AS_THEY_ARE = tuple(
-    name for name in FIELDS if name not in ("data", "learning_rate", "dense_units", "weights")
+    name for name in FIELDS if name not in ("data", "learning_rate", "dense_units", "weights", "augment")
 )
 
 
@@ -30,7 +30,8 @@ def fill(config: TrainConfig) -> None:
         DataError: its data cannot be found any more; everything else is filled in all the same.
     """
     state = st.session_state
-    lay_over({name: getattr(config, name) for name in (*_AS_THEY_ARE, "learning_rate", "dense_units")})
+    typed = ("learning_rate", "dense_units", "augment")
+    lay_over({name: getattr(config, name) for name in (*_AS_THEY_ARE, *typed)})
     state[KEYS["weights"]] = weights_kind(config.weights)
     state[KEYS["weights_file"]] = config.weights if weights_kind(config.weights) == "file" else ""
     state.setdefault(KEYS["name"], "")
@@ -100,6 +101,7 @@ def _values() -> dict[str, Any]:
     return values | {
         "data": str(source.location),
         "learning_rate": str(state[KEYS["learning_rate"]] or "").strip(),
+        "augment": tuple(state[KEYS["augment"]] or ()),
         "dense_units": tuple(
             _unit(part) for part in str(state[KEYS["dense_units"]]).split(",") if part.strip()
         ),
@@ -110,6 +112,8 @@ def _values() -> dict[str, Any]:
 def _as_typed(name: str, value: Any) -> Any:
     if name == "learning_rate":
         return number_words(value)
+    if name == "augment":
+        return list(value)
     return ", ".join(map(str, value)) if name == "dense_units" else value
 
 

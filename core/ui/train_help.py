@@ -34,6 +34,11 @@ HELP: dict[str, str] = {
         "Units of each fully connected ReLU layer of the head, first to last: 256, or 512, 128 for two."
     ),
     "batch_size": "Images of one training step. The report used 32.",
+    "augment": (
+        "Varies each training image at random: mirrored, shifted by up to 6 %, lighter or darker by up to "
+        "15 %. It can help against overfitting. The frozen layers then see new images in every epoch, so "
+        "their features cannot be kept: each epoch takes as long as a whole pass through VGG-16."
+    ),
     "optimizer": (
         "How the weights follow the gradient, with Keras's own defaults but for the learning rate."
     ),

@@ -7,7 +7,7 @@ from core.runs.notes import MAX_NAME
 from core.ui.resources import settings
 from core.ui.train_fields import KEYS
 from core.ui.train_form import field, number_field
-from core.ui.vocabulary import WEIGHTS
+from core.ui.vocabulary import AUGMENTATIONS, WEIGHTS
 
 OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop"}
 PRECISIONS = {"auto": "Automatic", "float32": "float32", "mixed_bfloat16": "bfloat16, mixed"}
@@ -16,7 +16,7 @@ PRECISIONS = {"auto": "Automatic", "float32": "float32", "mixed_bfloat16": "bflo
 def show_more_settings() -> None:
     """Draw the fold, in rows of three."""
     with st.expander("More settings", icon=":material/tune:"):
-        for row in (_data, _network, _patience, _weights, _bookkeeping):
+        for row in (_data, _network, _variation, _patience, _weights, _bookkeeping):
             row()
 
 
@@ -41,6 +41,16 @@ def _network() -> None:
         number_field("batch_size", "Batch size", step=8)
     with optimizer:
         field(st.selectbox, "optimizer", "Optimizer", list(OPTIMIZERS), format_func=OPTIMIZERS.get)
+
+
+def _variation() -> None:
+    options = {"selection_mode": "multi", "format_func": AUGMENTATIONS.get}
+    field(st.pills, "augment", "Augmentation", list(AUGMENTATIONS), **options)
+    if st.session_state[KEYS["augment"]] and st.session_state[KEYS["fine_tune"]] != "all":
+        st.caption(
+            "Turns kept features off: every epoch takes all images through the frozen layers again, "
+            "many times slower."
+        )
 
 
 def _patience() -> None:

@@ -4,6 +4,7 @@ Colours are names of Streamlit's badge colours, chosen so that nothing rests on 
 state also has its own word and icon. Draws nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,6 +118,9 @@ FINE_TUNE: dict[str, str] = {
 }
 """What of VGG-16 is trained, in words. The head is always trained."""
 
+AUGMENTATIONS: dict[str, str] = {"flip": "Mirror", "shift": "Shift", "brightness": "Brightness"}
+"""How training images may be varied at random."""
+
 PHASES: dict[str, str] = {
     "starting": "Loading TensorFlow",
     "reading data": "Reading the data",
@@ -150,6 +154,11 @@ def weights_words(weights: str) -> str:
     return WEIGHTS[weights] if weights in WEIGHTS else Path(weights).name
 
 
+def augment_words(names: Sequence[str]) -> str:
+    """`TrainConfig.augment` in words."""
+    return ", ".join(AUGMENTATIONS[name].lower() for name in names) or "none"
+
+
 def marks(summary: RunSummary) -> list[str]:
     """What must stand beside this run's results wherever they are shown, such as "random weights"."""
     if summary.config is None:
@@ -165,6 +174,7 @@ def config_line(config: TrainConfig) -> str:
         f"learning rate {number_words(config.learning_rate)}",
         f"dropout {number_words(config.dropout)}",
         "batch norm" if config.batch_norm else "no batch norm",
+        *([f"augmented ({augment_words(config.augment)})"] if config.augment else []),
         f"{config.epochs} epoch{'s' if config.epochs > 1 else ''}",
         f"{config.image_size} px",
         f"{config.limit:,} images at most" if config.limit else "all images",

@@ -57,9 +57,19 @@ def test_only_start_is_a_primary_button(host: Settings) -> None:
 
 def test_every_field_explains_itself(host: Settings) -> None:
     app = opened()
-    fields = (*app.selectbox, *app.number_input, *app.text_input, *app.toggle)
+    fields = (*app.selectbox, *app.number_input, *app.text_input, *app.toggle, app.pills(KEYS["augment"]))
     assert {field.key for field in fields} == set(KEYS.values())
     assert all(field.help == HELP[name] for name, key in KEYS.items() for field in fields if field.key == key)
+
+
+def test_augmentation_says_that_features_are_not_kept_and_is_queued(host: Settings) -> None:
+    app = opened()
+    app.selectbox(KEYS["weights"]).set_value("random").run()
+    app.pills(KEYS["augment"]).set_value(["shift", "flip"]).run()
+    assert "Turns kept features off" in texts(app)
+    start(app)
+    [run_id] = RunStore(host.runs).ids()
+    assert RunStore(host.runs).get(run_id).config().augment == ("flip", "shift")
 
 
 def test_a_preset_fills_the_form_and_goes_out_when_a_field_is_changed(host: Settings) -> None:

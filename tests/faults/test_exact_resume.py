@@ -1,7 +1,7 @@
 """A run that was interrupted and went on in a new process equals one that never was, to 1e-5.
 
 Dropout, batch norm, early stopping and learning-rate reduction are on; the reference both reduces its rate
-and stops early, so that counters that were lost or doubled would show.
+and stops early, so that counters that were lost or doubled would show. One story has augmentation as well.
 """
 
 import functools
@@ -40,12 +40,15 @@ def runs(new_host: NewHost, config: TrainConfig) -> Named:
         seed=5,
     )
     plain = config.changed(early_stopping_patience=0, epochs=ALL_EPOCHS)
+    augmented = plain.changed(augment=["flip", "shift", "brightness"])
     jobs: dict[str, Callable[[], Run]] = {
         "frozen": functools.partial(uninterrupted, new_host(), frozen),
         "frozen, paused": functools.partial(paused_and_resumed, new_host(), frozen),
         "fine-tuned": functools.partial(uninterrupted, new_host(), tuned),
         "fine-tuned, paused": functools.partial(paused_and_resumed, new_host(), tuned),
         "fine-tuned, crashed": functools.partial(crashed_and_resumed, new_host(), tuned),
+        "augmented": functools.partial(uninterrupted, new_host(), augmented),
+        "augmented, crashed": functools.partial(crashed_and_resumed, new_host(), augmented),
         "four epochs": functools.partial(uninterrupted, new_host(), plain),
         "two epochs and two more": functools.partial(extended, new_host(), plain),
     }
@@ -103,6 +106,7 @@ def test_the_reference_reduces_its_rate_and_stops_early(runs, form):
         ("frozen, paused", "frozen"),
         ("fine-tuned, paused", "fine-tuned"),
         ("fine-tuned, crashed", "fine-tuned"),
+        ("augmented, crashed", "augmented"),
         ("two epochs and two more", "four epochs"),
     ],
 )

@@ -137,7 +137,7 @@ def test_training_from_features_is_training_through_the_whole_network(
     prepared = prepare_network(config, settings)
     inputs = model_inputs(config, faces, prepared, settings, quietly)
     assert inputs.note == ""
-    from_features = losses(prepared.network.tail, config, faces, inputs.read)
+    from_features = losses(inputs.model, config, faces, inputs.read)
     whole = prepare_network(config, settings).network.whole()
     through_all = losses(whole, config, faces, ImageReader(faces.dataset, 32).floats)
     assert from_features == pytest.approx(through_all, rel=CLOSE[precision])
@@ -292,5 +292,5 @@ def test_a_run_without_room_trains_as_it_would_with_features(config, faces, sett
         prepared = prepare_network(config, host)
         inputs = model_inputs(config, faces, prepared, host, quietly)
         assert ("every epoch" in inputs.note) == (host is not settings)
-        found.append(losses(prepared.network.tail, config, faces, inputs.read))
+        found.append(losses(inputs.model, config, faces, inputs.read))
     assert found[1] == pytest.approx(found[0], rel=1e-5)

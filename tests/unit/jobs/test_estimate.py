@@ -42,6 +42,16 @@ def test_features_that_are_kept_cost_nothing_others_one_pass():
     assert seconds(CONFIG.changed(target="Young", learning_rate=0.1), ended()) == pytest.approx(kept)
 
 
+def test_augmentation_takes_every_image_through_the_frozen_part_in_every_epoch():
+    """Nothing like it ran here: 100 a second behind the frozen part, 50 through it."""
+    augmented = CONFIG.changed(augment=["flip"])
+    assert seconds(augmented, ended()) > 4 * 800 / 50
+    assert not estimate(augmented, SPLITS, [ended()]).measured
+    same = ended(augmented, rates={"training": 40.0})
+    assert seconds(augmented, same) == pytest.approx(4 * (800 + 100 / 3) / 40)
+    assert seconds(CONFIG, same, ended()) == pytest.approx(seconds(CONFIG, ended()))
+
+
 def test_a_network_that_is_all_trained_has_no_pass():
     whole = CONFIG.changed(fine_tune="all")
     assert seconds(whole, ended(whole)) == pytest.approx(4 * (800 + 100 / 3) / 100)

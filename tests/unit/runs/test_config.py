@@ -23,6 +23,8 @@ BAD = [
     ("dense_units", [8193]),
     ("dropout", -0.1),
     ("dropout", 0.91),
+    ("augment", ["turn"]),
+    ("augment", "flip, turn"),
     ("optimizer", "lion"),
     ("learning_rate", 0),
     ("learning_rate", 11),
@@ -56,6 +58,7 @@ def random_config(rng: random.Random) -> TrainConfig:
         dense_units=tuple(rng.randint(1, 8192) for _ in range(rng.randint(1, 4))),
         batch_norm=rng.random() < 0.5,
         dropout=rng.uniform(0, 0.9),
+        augment=tuple(rng.sample(["flip", "shift", "brightness"], rng.randint(0, 3))),
         optimizer=rng.choice(["adam", "adamw", "sgd", "rmsprop"]),
         learning_rate=10 ** rng.uniform(-12, 1),
         batch_size=rng.randint(1, 1024),
@@ -73,6 +76,35 @@ def test_any_config_comes_back_from_json_and_yaml(seed: int):
     config = random_config(random.Random(seed))
     assert TrainConfig.from_text(config.to_json()) == config
     assert TrainConfig.from_text(config.to_yaml()) == config
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (["shift", "flip", "shift"], ("flip", "shift")),
+        ("brightness, flip", ("flip", "brightness")),
+        ("none", ()),
+        ([], ()),
+    ],
+)
+def test_augmentation_is_one_value_however_it_is_written(given: object, meant: tuple[str, ...]):
+    assert TrainConfig.parse({"augment": given}).augment == meant
+
+
+def test_features_are_kept_where_something_is_frozen_and_images_stay_as_they_are():
+    kept = [
+        (depth, names)
+        for depth in ("none", "block5", "block4", "all")
+        for names in ((), ("flip",))
+        if TrainConfig(fine_tune=depth, augment=names).keeps_features
+    ]
+    assert kept == [("none", ()), ("block5", ()), ("block4", ())]
+
+
+def test_a_configuration_from_before_augmentation_is_read_as_without():
+    old = TrainConfig().model_dump(mode="json")
+    del old["augment"]
+    assert TrainConfig.parse(old) == TrainConfig()
 
 
 def test_what_is_written_carries_the_schema_version():
