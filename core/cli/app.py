@@ -8,12 +8,14 @@ import sys
 import typer
 
 from core.cli.dataset import datasets
+from core.cli.notes import note, rename, star, tag
 from core.cli.features import features
 from core.cli.predict import predict
 from core.cli.queue import queue
 from core.cli.runs import runs
 from core.cli.study import study
 from core.cli.train import train
+from core.cli.trash import delete, empty_trash, restore, trash
 from core.errors import InputError, LineamentError
 
 app = typer.Typer(
@@ -25,6 +27,8 @@ app = typer.Typer(
 )
 app.command()(train)
 app.command()(predict)
+for command in (delete, restore, trash, empty_trash, rename, note, tag, star):
+    runs.command()(command)
 app.add_typer(runs, name="runs")
 app.add_typer(queue, name="queue")
 app.add_typer(study, name="study")

@@ -36,6 +36,9 @@ def run_object(summary: RunSummary) -> dict[str, Any]:
     return {
         "run_id": summary.id,
         "name": summary.notes.name,
+        "star": summary.notes.star,
+        "tags": list(summary.notes.tags),
+        "note": summary.notes.note,
         "state": summary.state.state.value,
         "reason": summary.state.reason,
         "epochs": len(summary.history),

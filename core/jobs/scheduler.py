@@ -1,4 +1,4 @@
-"""Starts queued runs, one server at a time, and never owns them: trainers outlive it.
+"""Starts queued runs, one server at a time, and never owns them: trainers outlive it. Empties the trash.
 
 The scheduler takes a run's lock, writes `starting`, and hands the open lock to the trainer. It keeps
 nothing in memory that a restart would lose.
@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,9 +18,11 @@ from core.jobs.queue import JobQueue
 from core.runs import HeldRun, Run, State
 from core.runs.lock import release_lock, take_lock
 from core.runs.state import now
+from core.runs.trash import Trash
 from core.settings import PROJECT, Settings
 
 TICK_S = 0.5
+A_DAY_S = 24 * 3600
 log = logging.getLogger(__name__)
 
 
@@ -31,6 +34,7 @@ class Scheduler:
         self.queue = JobQueue(settings)
         self._children: list[subprocess.Popen[bytes]] = []
         self._complained: set[str] = set()
+        self._empty_trash_at = 0.0
 
     @contextmanager
     def serving(self) -> Iterator[None]:
@@ -84,9 +88,19 @@ class Scheduler:
     def _tick_safely(self) -> None:
         try:
             self.tick()
+            self._empty_trash_daily()
         except Exception:
             # One bad folder must not end the service for all others; the next tick tries again.
             log.exception("the queue could not be served")
+
+    def _empty_trash_daily(self) -> None:
+        """Delete for good what has been in the trash for as long as the host keeps it."""
+        if time.monotonic() < self._empty_trash_at:
+            return
+        self._empty_trash_at = time.monotonic() + A_DAY_S
+        outcome = Trash(self.queue.store, self.settings.trash).empty_expired(self.settings.trash_days)
+        for run_id, reason in outcome.failed.items():
+            log.warning("%s stays in the trash: %s", run_id, reason)
 
     def _took_its_place(self, run_id: str) -> bool:
         """Start a run if it can be; whether the place is taken, by it or by whoever holds it just now."""

@@ -132,10 +132,9 @@ class Trash:
 
     def empty_expired(self, days: int) -> Outcome:
         """Delete for good what was deleted more than `days` days ago; 0 keeps everything."""
-        if days == 0:
-            return Outcome()
         before = datetime.now(UTC) - timedelta(days=days)
-        return self._remove_all(run for run in self.list_deleted() if run.deleted_at < before)
+        expired = [run for run in self.list_deleted() if run.deleted_at < before] if days else []
+        return self._remove_all(expired)
 
     def _remove_all(self, runs: Iterable[DeletedRun]) -> Outcome:
         outcome = each_of((run.id for run in runs), self.delete_for_good)
