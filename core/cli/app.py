@@ -7,9 +7,10 @@ import sys
 
 import typer
 
+from core.cli.compare import compare
 from core.cli.dataset import datasets
-from core.cli.notes import note, rename, star, tag
 from core.cli.features import features
+from core.cli.notes import note, rename, star, tag
 from core.cli.predict import predict
 from core.cli.queue import queue
 from core.cli.runs import runs
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.command()(train)
 app.command()(predict)
+runs.command()(compare)
 for command in (delete, restore, trash, empty_trash, rename, note, tag, star):
     runs.command()(command)
 app.add_typer(runs, name="runs")

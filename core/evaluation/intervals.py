@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from core.evaluation.resampling import person_groups, resampled_ratio
+from core.evaluation.resampling import has_repeats, person_groups, resampled_ratio
 
 WILSON = "Wilson"
 PERSONS_RESAMPLED = "persons resampled"
@@ -34,8 +34,8 @@ def accuracy_interval(
     """Interval of the share of `correct`; for a rate, hand in the images of its denominator alone.
 
     Persons are drawn anew where some person has several images (`resampled_ratio`). Wilson's interval is used
-    otherwise, and where resampling knows nothing: all answers right, all wrong, or one person alone make
-    every resample the same, and its interval would be a point.
+    otherwise, and where resampling knows nothing: all answers right, all wrong, the same share right for each
+    person, or one person alone make every resample the same, and its interval would be a point.
 
     Args:
         correct: 0/1 or bool, shape (n,).
@@ -47,8 +47,9 @@ def accuracy_interval(
     """
     right = zeros_and_ones(correct, "correct answers")
     groups = person_groups(persons, len(right))
-    if has_repeats(groups) and 0 < right.sum() < len(right):
-        ends = resampled_ratio(right, np.ones(len(right)), groups, level=level, seed=seed)
+    if has_repeats(groups) and (
+        ends := resampled_ratio(right, np.ones(len(right)), groups, level=level, seed=seed)
+    ):
         return Interval(*ends, PERSONS_RESAMPLED, level)
     return share_interval(int(right.sum()), len(right), level)
 
@@ -77,11 +78,6 @@ def wilson_interval(successes: int, n: int, level: float = 0.95) -> tuple[float,
 def normal_quantile(level: float) -> float:
     """How many standard deviations to either side hold `level` of a normal distribution: 1.96 for 0.95."""
     return NormalDist().inv_cdf((1 + level) / 2)
-
-
-def has_repeats(groups: np.ndarray) -> bool:
-    """Whether there are several groups, and one of them has several images."""
-    return 1 < len(np.unique(groups)) < len(groups)
 
 
 def zeros_and_ones(values: np.ndarray, what: str) -> np.ndarray:

@@ -14,12 +14,11 @@ import numpy as np
 from core.evaluation.intervals import (
     PERSONS_RESAMPLED,
     Interval,
-    has_repeats,
     normal_quantile,
     wilson_interval,
     zeros_and_ones,
 )
-from core.evaluation.resampling import person_groups, resampled_ratio
+from core.evaluation.resampling import has_repeats, person_groups, resampled_ratio
 from core.evaluation.scores import THRESHOLD, predicted_classes
 
 Verdict = Literal["a_better", "b_better", "within_noise", "not_comparable"]
@@ -76,29 +75,15 @@ def compare(
     Raises:
         ValueError: no images, arrays of different lengths, labels that are not 0/1, NaN.
     """
-    cells = {
-        cell: len(rows)
-        for cell, rows in paired_cells(labels, probabilities_a, probabilities_b, threshold).items()
-    }
-    n, gained, lost = sum(cells.values()), cells["only_a"], cells["only_b"]
-    groups = person_groups(persons, n)
-    if gained + lost < FEW_DISCORDANT:
-        interval = newcombe_interval(*cells.values(), level=level)
-    elif has_repeats(groups):
-        right_a, right_b = (
-            predicted_classes(p, threshold) == labels for p in (probabilities_a, probabilities_b)
-        )
-        steps = right_a.astype(np.int8) - right_b
-        ends = resampled_ratio(steps, np.ones(n), groups, level=level, seed=seed)
-        interval = Interval(*ends, PERSONS_RESAMPLED, level)
-    else:
-        interval = large_sample_interval(gained, lost, n, level=level)
+    rows = paired_cells(labels, probabilities_a, probabilities_b, threshold)
+    cells = {cell: len(found) for cell, found in rows.items()}
+    n, gained, lost = len(labels), cells["only_a"], cells["only_b"]
     return PairedComparison(
         n=n,
         accuracy_a=(cells["both_right"] + gained) / n,
         accuracy_b=(cells["both_right"] + lost) / n,
         difference=(gained - lost) / n,
-        interval=interval,
+        interval=_difference_interval(rows, person_groups(persons, n), level, seed),
         **cells,
         p_value=mcnemar_p(gained, lost),
     )
@@ -177,6 +162,21 @@ def verdict(difference: float, p_value: float) -> Verdict:
     if p_value >= ALPHA:
         return "within_noise"
     return "a_better" if difference > 0 else "b_better"
+
+
+def _difference_interval(
+    rows: dict[Cell, np.ndarray], groups: np.ndarray, level: float, seed: int
+) -> Interval:
+    """The interval of accuracy_a - accuracy_b, by whichever method suits these images (see `compare`)."""
+    cells, n = [len(found) for found in rows.values()], len(groups)
+    gained, lost = len(rows["only_a"]), len(rows["only_b"])
+    if gained + lost < FEW_DISCORDANT:
+        return newcombe_interval(*cells, level=level)
+    steps = np.zeros(n)
+    steps[rows["only_a"]], steps[rows["only_b"]] = 1, -1
+    if has_repeats(groups) and (ends := resampled_ratio(steps, np.ones(n), groups, level=level, seed=seed)):
+        return Interval(*ends, PERSONS_RESAMPLED, level)
+    return large_sample_interval(gained, lost, n, level=level)
 
 
 def _agreement(both_right: int, only_a: int, only_b: int, both_wrong: int) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 RESAMPLES = 2000
+_NORMAL = NormalDist()
 UNKNOWN_PERSONS = (-1, "")
 """What stands for "nobody knows" in a data set's person_id, besides None and NaN."""
 CELLS = 4_000_000
@@ -37,6 +38,11 @@ def person_groups(persons: np.ndarray | None, n: int) -> np.ndarray:
     return groups
 
 
+def has_repeats(groups: np.ndarray) -> bool:
+    """Whether some group has several images, so that images are not independent of each other."""
+    return len(np.unique(groups)) < len(groups)
+
+
 def resampled_ratio(
     numerators: np.ndarray,
     denominators: np.ndarray,
@@ -45,14 +51,14 @@ def resampled_ratio(
     level: float = 0.95,
     seed: int = 0,
     resamples: int = RESAMPLES,
-) -> tuple[float, float]:
+) -> tuple[float, float] | None:
     """Interval of sum(numerators) / sum(denominators) when whole groups are drawn with replacement.
 
     A share of images has 0/1 numerators and ones below; a rate has its condition below; a difference of two
-    shares on the same images has -1, 0, 1 above. The percentiles are a little further out than `level` says,
-    as for a t distribution with groups - 1 degrees of freedom: plain ones are too narrow where groups are few
-    (T. Hesterberg, 2015, The American Statistician 69, 371-386).
-    Resamples without a denominator are left out.
+    shares of the same images has -1, 0, 1 above. The percentiles are B. Efron's BCa (1987, JASA 82, 171-185),
+    because shares near 1 are skewed, and as far out as Student's t with groups - 1 degrees of freedom,
+    because few groups vary more than they show (T. Hesterberg, 2015, The American Statistician 69, 371-386).
+    Resamples with nothing below are left out.
 
     Args:
         numerators, denominators: one number an image, shape (n,), denominators not below 0.
@@ -60,8 +66,12 @@ def resampled_ratio(
         level: how often such an interval shall hold the truth, in 0..1.
         seed: the same seed and images, in whatever order, give the same interval.
 
+    Returns:
+        Its ends; None where every resample is the same, so that resampling knows nothing: one group, or all
+        groups with the same ratio.
+
     Raises:
-        ValueError: NaN, nothing to divide by, or fewer than two groups, of which nothing can be learnt.
+        ValueError: NaN, or nothing to divide by.
     """
     above, below = np.asarray(numerators, np.float64), np.asarray(denominators, np.float64)
     if not (np.isfinite(above).all() and np.isfinite(below).all() and below.sum() > 0):
@@ -69,12 +79,17 @@ def resampled_ratio(
     sums = np.stack([np.bincount(groups, above), np.bincount(groups, below)], axis=1)
     # Persons with the same sums are interchangeable: drawing how often each kind comes is as good, and cheap.
     kinds, persons = np.unique(sums[np.bincount(groups) > 0], axis=0, return_counts=True)
-    if persons.sum() < 2:
-        raise ValueError(f"{persons.sum()} persons; need two or more to draw from")
+    total = persons @ kinds
+    pulls = kinds[:, 0] * total[1] - kinds[:, 1] * total[0]
+    if not pulls.any():
+        return None
     drawn = _drawn_sums(kinds, persons, resamples, np.random.default_rng(seed))
     drawn = drawn[drawn[:, 1] > 0]
-    tail = (1 - _widened(level, int(persons.sum()))) / 2
-    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [tail, 1 - tail])
+    ratios = drawn[:, 0] / drawn[:, 1]
+    acceleration = float(persons @ pulls**3 / (6 * (persons @ pulls**2) ** 1.5))
+    low, high = np.quantile(
+        ratios, _tails(ratios, total[0] / total[1], acceleration, _reach(level, int(persons.sum())))
+    )
     return float(low), float(high)
 
 
@@ -88,9 +103,17 @@ def _drawn_sums(
     return np.concatenate([rng.multinomial(total, persons / total, size) @ kinds for size in sizes])
 
 
-def _widened(level: float, persons: int) -> float:
-    """The level of normal percentiles that reach as far as Student's t does with persons - 1 degrees."""
+def _tails(ratios: np.ndarray, ratio: float, acceleration: float, reach: float) -> list[float]:
+    """The BCa percentiles, as shares: moved by the bias of resamples and by how their spread grows."""
+    below = float(np.mean(ratios < ratio) + np.mean(ratios == ratio) / 2)
+    bias = _NORMAL.inv_cdf(min(max(below, 1 / len(ratios)), 1 - 1 / len(ratios)))
+    steps = (bias - reach, bias + reach)
+    # Far out the formula turns over; a denominator that is not above 0 means the outermost resample.
+    return [_NORMAL.cdf(bias + step / max(1 - acceleration * step, 1e-9)) for step in steps]
+
+
+def _reach(level: float, persons: int) -> float:
+    """How many standard errors to either side hold `level`, as Student's t has it for so many persons."""
     from scipy.special import stdtrit
 
-    reach = math.sqrt(persons / (persons - 1)) * stdtrit(persons - 1, (1 + level) / 2)
-    return 2 * NormalDist().cdf(reach) - 1
+    return math.sqrt(persons / (persons - 1)) * float(stdtrit(persons - 1, (1 + level) / 2))

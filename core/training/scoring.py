@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.atomic import commit, sync_file
 from core.data import FaceDataset
-from core.evaluation import accuracy, binary_cross_entropy
+from core.evaluation import accuracy, accuracy_interval, binary_cross_entropy, predicted_classes
 from core.faults import crash_point
 from core.runs.checkpoints import WEIGHTS, part_name
 from core.runs.config import TrainConfig
@@ -35,15 +35,14 @@ def score(
     """
     crash_point("scoring")
     manifest, history = run.checkpoints.manifest(), run.history()
-    labels = dataset.labels(config.target)
-    test = dataset.split_rows("test")
     tail.load_weights(run.checkpoints.best_weights())
     scored = {split: probabilities(inputs, dataset.split_rows(split), on_batch) for split in SCORED}
-    best = last = epoch_score(history, manifest.best_epoch, labels[test], scored["test"])
+    truth = truths(dataset, config.target)
+    best = last = epoch_score(history, manifest.best_epoch, truth, scored)
     if manifest.last_epoch != manifest.best_epoch:
         tail.load_weights(run.checkpoints.checked(part_name(manifest.last_epoch, WEIGHTS)))
-        at_last = probabilities(inputs, test, on_batch)
-        last = epoch_score(history, manifest.last_epoch, labels[test], at_last)
+        at_last = probabilities(inputs, dataset.split_rows("test"), on_batch)
+        last = epoch_score(history, manifest.last_epoch, truth, {"test": at_last})
     crash_point("predictions")
     write_predictions(run, predictions_frame(dataset, config.target, scored))
     return Metrics(target=config.target, best=best, last=last, splits=split_counts(dataset, config.target))
@@ -78,8 +77,23 @@ def write_predictions(run: Run, frame: pd.DataFrame) -> None:
     commit(temp, run.predictions_path)
 
 
-def epoch_score(history: list[Row], epoch: int, labels: np.ndarray, test: np.ndarray) -> EpochScore:
-    """How 1-based `epoch` does: its row of the history, and the test probabilities of its weights."""
+def truths(dataset: FaceDataset, target: str) -> dict[str, pd.DataFrame]:
+    """Label and person of each image, for each scored split; columns `label`, `person`."""
+    frame = pd.DataFrame({"label": dataset.labels(target), "person": dataset.frame["person_id"]})
+    return {split: frame.iloc[dataset.split_rows(split)] for split in SCORED}
+
+
+def epoch_score(
+    history: list[Row], epoch: int, truth: dict[str, pd.DataFrame], scored: dict[str, np.ndarray]
+) -> EpochScore:
+    """How 1-based `epoch` does: its row of the history, and what its weights say of test, perhaps of val."""
+    labels, test = truth["test"]["label"].to_numpy(), scored["test"]
+    intervals = {
+        f"{split}_interval": accuracy_interval(
+            predicted_classes(values) == truth[split]["label"].to_numpy(), truth[split]["person"].to_numpy()
+        )
+        for split, values in scored.items()
+    }
     row = next(row for row in history if int(row["epoch"]) == epoch - 1)
     return EpochScore(
         epoch=epoch,
@@ -89,6 +103,7 @@ def epoch_score(history: list[Row], epoch: int, labels: np.ndarray, test: np.nda
         val_loss=row.get("val_loss"),
         test_accuracy=accuracy(labels, test),
         test_loss=binary_cross_entropy(labels, test),
+        **intervals,
     )
 
 
