@@ -1,0 +1,60 @@
+"""Bench: from the start of the server's process to its first page, beside Streamlit's own hello."""
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from core.data.synthetic import ensure_synthetic
+from core.settings import Settings
+from tests.bench.visitor import open_page, tab
+from tests.browser.serving import OUR_APP, serving
+
+REPEATS = 5
+HELLO = ("hello",)
+
+
+def cold_start_rows(browser: Browser) -> list[tuple[str, str, str]]:
+    """Hello's seconds and ours, in turns, and our first visit ever, which has to draw its faces first."""
+    hello, ours, first = [], [], []
+    with tempfile.TemporaryDirectory(prefix="lineament-bench-") as folder:
+        settings = Settings(artifacts=Path(folder) / "artifacts")
+        ensure_synthetic(settings.datasets)
+        for i in range(REPEATS):
+            hello.append(_seconds(browser, Path(folder) / f"hello{i}", HELLO, "Welcome to Streamlit!"))
+            ours.append(_seconds(browser, Path(folder) / f"ours{i}", OUR_APP, "Dataset", settings))
+            first.append(_first_visit(browser, Path(folder) / f"first{i}"))
+    how = f"median of {REPEATS}, in turns, from the process's start to the page drawn in Chromium"
+    plain, own = statistics.median(hello), statistics.median(ours)
+    return [
+        ("`streamlit hello`, cold", f"{plain:.2f} s", how),
+        (
+            "`streamlit run app.py`, cold",
+            f"{own:.2f} s, {own / plain:.2f} times hello",
+            f"{how}, twelve faces",
+        ),
+        (
+            "`streamlit run app.py`, first visit ever",
+            f"{statistics.median(first):.2f} s",
+            "until the page says that it draws the synthetic faces",
+        ),
+    ]
+
+
+def _seconds(
+    browser: Browser, folder: Path, app: tuple[str, ...], title: str, settings: Settings | None = None
+) -> float:
+    start = time.perf_counter()
+    with serving(folder, app, settings=settings) as server, tab(browser) as page:
+        open_page(page, server.url, title)
+        return time.perf_counter() - start
+
+
+def _first_visit(browser: Browser, folder: Path) -> float:
+    start = time.perf_counter()
+    with serving(folder) as server, tab(browser) as page:
+        page.goto(server.url)
+        page.get_by_text("Drawing the synthetic faces").first.wait_for()
+        return time.perf_counter() - start
