@@ -22,20 +22,58 @@ class Estimate:
     measured: bool
 
 
+@dataclass(frozen=True)
+class Planned:
+    """A run that is to train: its configuration, and the images of train, val and test before any limit.
+
+    `left` is what its trainer says is left, seconds; None where it has not said.
+    """
+
+    config: TrainConfig
+    splits: dict[str, int]
+    left: float | None = None
+
+
 def estimate(config: TrainConfig, splits: dict[str, int], ended: Sequence[RunSummary]) -> Estimate:
-    """Judge the time of `config`.
+    """Judge the time of `config` alone.
 
     Args:
         splits: images of train, val and test, before `config.limit`.
         ended: runs to learn speeds from, newest first.
     """
-    total = sum(splits.values())
-    share = min(1.0, (config.limit or total) / total) if total else 0.0
-    train, rest = splits.get("train", 0) * share, (splits.get("val", 0) + splits.get("test", 0)) * share
+    return estimate_all([Planned(config, splits)], ended)[0]
+
+
+def estimate_all(runs: Sequence[Planned], ended: Sequence[RunSummary]) -> list[Estimate]:
+    """Judge runs that train one after the other, each by itself; add up what is wanted.
+
+    The frozen part's features cost the first run that needs them one pass, and the others nothing. Runs
+    that train side by side share the machine, so that the sum holds for them too.
+    """
     known = [run for run in ended if run.state.state is State.FINISHED and run.metrics and run.config]
+    computed = {_features(run.config) for run in known}
+    found = []
+    for run in runs:
+        found.append(_judge(run, known, has_features=_features(run.config) in computed))
+        computed.add(_features(run.config))
+    return found
+
+
+def total(estimates: Sequence[Estimate]) -> Estimate:
+    """The sum; measured when all are."""
+    return Estimate(sum(one.seconds for one in estimates), all(one.measured for one in estimates))
+
+
+def _judge(run: Planned, known: Sequence[RunSummary], *, has_features: bool) -> Estimate:
+    if run.left is not None:
+        return Estimate(run.left, True)
+    config, images = run.config, sum(run.splits.values())
+    share = min(1.0, (config.limit or images) / images) if images else 0.0
+    train = run.splits.get("train", 0) * share
+    rest = images * share - train
     step, measured = _training(config, known)
     seconds = START_UP_S + config.epochs * (train + rest / 2 / FROZEN_VALIDATION) / step
-    if config.keeps_features and not _same_features(config, known):
+    if config.keeps_features and not has_features:
         pass_speed, measured_pass = _rate(config, known, "computing features")
         seconds += (train + rest) / pass_speed
         measured = measured and measured_pass
@@ -64,7 +102,8 @@ def _same_work(one: TrainConfig, other: TrainConfig) -> bool:
     return (one.fine_tune, one.keeps_features) == (other.fine_tune, other.keeps_features)
 
 
-def _same_features(config: TrainConfig, known: Sequence[RunSummary]) -> bool:
+def _features(config: TrainConfig) -> tuple[object, ...]:
+    """What two runs must have in common to share one set of features; under a limit, also what chooses."""
     fields = ("data", "limit", "image_size", "fine_tune", "weights", "precision", "keeps_features")
-    wanted = [getattr(config, field) for field in fields]
-    return any([getattr(run.config, field) for field in fields] == wanted for run in known)
+    chosen_by = ("target", "seed") if config.limit else ()
+    return tuple(getattr(config, field) for field in (*fields, *chosen_by))

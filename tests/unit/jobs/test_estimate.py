@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.jobs.estimate import START_UP_S, estimate
+from core.jobs.estimate import START_UP_S, Estimate, Planned, estimate, estimate_all, total
 from core.runs import State, TrainConfig
 from tests.unit.ui.fabricated import metrics, summary
 
@@ -95,3 +95,52 @@ def test_deeper_training_is_guessed_to_take_longer():
 
 def test_no_images_take_no_time():
     assert seconds(splits={}) == 0
+
+
+def study(*configs, ended=(), splits=SPLITS):
+    """The times of runs that train one after the other, each without starting up."""
+    judged = estimate_all([Planned(config, splits) for config in configs], ended)
+    return [one.seconds - START_UP_S for one in judged]
+
+
+PASS_S = 1000 / 50
+EPOCHS_S = 4 * (800 + 100 / 3) / 100
+MEASURED = (ended(CONFIG.changed(weights="imagenet")),)
+"""Speeds are known, but not one set of the study's features is kept."""
+
+
+def test_runs_that_share_features_pay_for_one_pass():
+    rates = [CONFIG.changed(learning_rate=rate) for rate in (0.1, 1e-3, 1e-5)]
+    assert study(*rates, ended=MEASURED) == pytest.approx([PASS_S + EPOCHS_S, EPOCHS_S, EPOCHS_S])
+
+
+def test_each_depth_pays_for_its_own_pass_once():
+    deep = CONFIG.changed(fine_tune="block5")
+    known = (*MEASURED, ended(deep.changed(weights="imagenet")))
+    found = study(CONFIG, deep, CONFIG.changed(dropout=0), deep.changed(dropout=0), ended=known)
+    assert found == pytest.approx([PASS_S + EPOCHS_S, PASS_S + EPOCHS_S, EPOCHS_S, EPOCHS_S])
+
+
+def test_a_limit_chooses_other_images_for_another_target_or_seed():
+    half, few = [500 / 1000 * seconds for seconds in (PASS_S, EPOCHS_S)], CONFIG.changed(limit=500)
+    shared, own = half[1], sum(half)
+    others = [few.changed(target="Young"), few.changed(seed=1), few.changed(learning_rate=0.1)]
+    assert study(few, *others, ended=MEASURED) == pytest.approx([own, own, own, shared])
+    unlimited = [config.changed(limit=None) for config in others]
+    assert study(CONFIG, *unlimited, ended=MEASURED)[1:] == pytest.approx([EPOCHS_S] * 3)
+
+
+def test_features_that_a_run_in_the_queue_computes_are_there_for_the_study():
+    waiting, mine = CONFIG.changed(dropout=0), CONFIG
+    assert study(waiting, mine, ended=MEASURED) == pytest.approx([PASS_S + EPOCHS_S, EPOCHS_S])
+
+
+def test_a_run_that_trains_takes_what_its_trainer_says():
+    running = Planned(CONFIG, SPLITS, left=12.5)
+    assert estimate_all([running], []) == [Estimate(12.5, True)]
+
+
+def test_a_sum_is_measured_when_all_of_it_is():
+    assert total([Estimate(1, True), Estimate(2, True)]) == Estimate(3, True)
+    assert total([Estimate(1, True), Estimate(2, False)]) == Estimate(3, False)
+    assert total([]) == Estimate(0, True)
