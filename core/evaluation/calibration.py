@@ -1,6 +1,6 @@
 """Whether probabilities mean what they say, and one temperature that mends them.
 
-Everything is about P(label = 1). A temperature changes neither the order of the images nor the answers at 0.5.
+Everything is about P(label = 1). A temperature changes neither the images' order nor the answers at 0.5.
 """
 
 from dataclasses import dataclass
@@ -145,6 +145,6 @@ def _note(labels: np.ndarray, value: float, *, at_bound: bool) -> str:
     if len(np.unique(labels)) == 1:
         return "All images are of one class: this temperature says nothing of the other."
     if at_bound:
-        why = "all right" if value < 1 else "no better than chance"
-        return f"The answers are {why}, so the fit ended at its bound."
+        why = "surer answers would fit better still" if value < 1 else "the answers are no better than chance"
+        return f"The fit ended at its bound: {why}."
     return ""

@@ -55,13 +55,13 @@ def test_no_other_temperature_has_a_lower_loss():
 @pytest.mark.parametrize(
     ("labels", "p", "value", "note"),
     [
-        ([0, 0, 1, 1], [0.1, 0.4, 0.6, 0.9], TEMPERATURES[0], "all right"),
+        ([0, 0, 1, 1], [0.1, 0.4, 0.6, 0.9], TEMPERATURES[0], "surer answers"),
         ([1, 1, 0, 0], [0.1, 0.4, 0.6, 0.9], TEMPERATURES[1], "no better than chance"),
         ([1, 1, 1], [0.7, 0.8, 0.9], TEMPERATURES[0], "one class"),
         ([0, 0, 0], [0.7, 0.8, 0.9], TEMPERATURES[1], "one class"),
         ([1], [0.9], TEMPERATURES[0], "one class"),
         ([0, 1], [0.5, 0.5], 1.0, "All probabilities are 0.5"),
-        ([0, 1], [0.0, 1.0], TEMPERATURES[0], "all right"),
+        ([0, 1], [0.0, 1.0], TEMPERATURES[0], "surer answers"),
         ([1, 0], [0.0, 1.0], TEMPERATURES[1], "no better than chance"),
     ],
 )
