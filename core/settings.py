@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     max_feature_bytes: int = Field(
         20 * 10**9, ge=0, description="Disk for cached features; the longest unused go first."
     )
+    max_decoded_bytes: int = Field(
+        500 * 10**6, ge=0, description="Memory for the decoded images of a run without kept features."
+    )
     kill_grace_seconds: float = Field(
         20, gt=0, description="Seconds between the steps of ending a trainer that does not answer."
     )

@@ -46,6 +46,30 @@ class ImageReader:
         return resize_rgb(self.dataset.image(int(row)), self.size)
 
 
+class DecodedImages:
+    """Images read once and kept in memory, for runs that want them again in every epoch."""
+
+    def __init__(self, reader: ImageReader):
+        self.reader = reader
+        # The system hands memory out page by page: images that nobody asks for take none.
+        self._pixels = np.empty((len(reader.dataset), reader.size, reader.size, 3), np.uint8)
+        self._there = np.zeros(len(reader.dataset), bool)
+
+    def floats(self, rows: np.ndarray) -> np.ndarray:
+        """As `ImageReader.floats`."""
+        missing = rows[~self._there[rows]]
+        if len(missing):
+            self._pixels[missing] = self.reader(missing)
+            self._there[missing] = True
+        return self._pixels[rows].astype(np.float32)
+
+
+def repeated_reads(reader: ImageReader, max_bytes: int) -> Read:
+    """`reader.floats` for a run that reads all images in every epoch: from memory if they fit `max_bytes`."""
+    fits = len(reader.dataset) * reader.size**2 * 3 <= max_bytes
+    return DecodedImages(reader).floats if fits else reader.floats
+
+
 class Batches(keras.utils.PyDataset):
     """Batches of (inputs, labels) for `fit`; pass `shuffle=False` to it, the order is made here.
 

@@ -10,6 +10,7 @@ from core.atomic import commit, sync_file
 from core.data import FaceDataset
 from core.evaluation import accuracy, accuracy_interval, binary_cross_entropy, predicted_classes
 from core.faults import crash_point
+from core.model.features import batches_ahead
 from core.runs.checkpoints import WEIGHTS, part_name
 from core.runs.config import TrainConfig
 from core.runs.records import EpochScore, Metrics, SplitCount
@@ -17,7 +18,6 @@ from core.runs.run import Row, Run
 from core.training.inputs import Inputs
 
 SCORED = ("val", "test")
-BATCH = 32
 
 OnBatch = Callable[[int, int], None]
 """Called with images done and images in all; may raise to stop."""
@@ -51,12 +51,11 @@ def score(
 def probabilities(inputs: Inputs, rows: np.ndarray, on_batch: OnBatch) -> np.ndarray:
     """P(target = 1) for `rows`, float32, shape (len(rows),)."""
     parts = []
-    for start in range(0, len(rows), BATCH):
-        some = rows[start : start + BATCH]
-        parts.append(inputs.model.predict_on_batch(inputs.read(some))[:, 0])
+    for start, batch in batches_ahead(inputs.read, rows):
+        parts.append(inputs.model.predict_on_batch(batch)[:, 0])
         crash_point("scoring-batch")
-        on_batch(start + len(some), len(rows))
-    return np.concatenate(parts).astype(np.float32)
+        on_batch(min(start + len(batch), len(rows)), len(rows))
+    return np.concatenate(parts)[: len(rows)].astype(np.float32)
 
 
 def predictions_frame(dataset: FaceDataset, target: str, scored: dict[str, np.ndarray]) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from core.runs.config import TrainConfig
 from core.runs.features import FeatureKey, FeatureStore
 from core.runs.records import DataRecord, Environment, WeightsRecord
 from core.settings import Settings
-from core.training.inputs import ImageReader, Inputs
+from core.training.inputs import ImageReader, Inputs, repeated_reads
 from core.training.scoring import split_counts
 
 RECORDED = ("tensorflow", "keras", "numpy", "pillow", "pandas")
@@ -83,7 +83,7 @@ def model_inputs(
     """Kept features for the tail; images for the whole network where features cannot be kept."""
     reader, network = ImageReader(faces.dataset, config.image_size), prepared.network
     if not config.keeps_features:
-        return Inputs(reader.floats, network.whole())
+        return Inputs(repeated_reads(reader, settings.max_decoded_bytes), network.whole())
     store = FeatureStore(
         settings.features, max_bytes=settings.max_feature_bytes, min_free_bytes=settings.min_free_bytes
     )
@@ -99,7 +99,7 @@ def model_inputs(
         features = open_features(store, key, network, reader.floats, on_batch)
     except DiskFullError as error:
         note = f"{error} Training goes through the frozen part in every epoch instead, which is slower."
-        return Inputs(reader.floats, network.whole(), note)
+        return Inputs(repeated_reads(reader, settings.max_decoded_bytes), network.whole(), note)
     return Inputs(features.__getitem__, network.tail)
 
 
