@@ -9,6 +9,7 @@ import typer
 
 from core.cli.compare import compare
 from core.cli.dataset import datasets
+from core.cli.evaluate import evaluate
 from core.cli.features import features
 from core.cli.notes import note, rename, star, tag
 from core.cli.predict import predict
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.command()(train)
 app.command()(predict)
 runs.command()(compare)
+runs.command()(evaluate)
 for command in (delete, restore, trash, empty_trash, rename, note, tag, star):
     runs.command()(command)
 app.add_typer(runs, name="runs")
