@@ -1,11 +1,11 @@
-"""Wilson's interval against published values, at its edges, and by what it promises: coverage."""
+"""Intervals of shares against published values and statsmodels, at their edges, and by their coverage."""
 
 import math
 
 import numpy as np
 import pytest
 
-from core.evaluation import wilson_interval
+from core.evaluation import accuracy_interval, resampled_ratio, share_interval, wilson_interval
 
 PUBLISHED = [
     # R. G. Newcombe, 1998, Statistics in Medicine 17, 857-872, table I, method 3 (score, no continuity
@@ -50,6 +50,16 @@ def test_more_images_and_less_confidence_make_it_narrower():
     assert width(94, 100, 0.8) < width(94, 100, 0.95) < width(94, 100, 0.99)
 
 
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
+def test_it_is_statsmodels_wilson(level):
+    from statsmodels.stats.proportion import proportion_confint
+
+    for n in (1, 2, 30, 3000):
+        for successes in {0, 1, n // 2, n - 1, n}:
+            theirs = proportion_confint(successes, n, alpha=1 - level, method="wilson")
+            assert wilson_interval(successes, n, level) == pytest.approx(theirs, abs=1e-12)
+
+
 @pytest.mark.parametrize("p", [0.5, 0.9, 0.97])
 def test_it_covers_the_truth_about_as_often_as_it_says(p):
     """Exact coverage for n = 500, from the binomial distribution."""
@@ -70,3 +80,56 @@ def test_it_covers_the_truth_about_as_often_as_it_says(p):
 def test_what_is_no_share_is_refused(successes, n):
     with pytest.raises(ValueError, match=f"{successes} of {n}"):
         wilson_interval(successes, n)
+
+
+def test_photos_of_the_same_persons_are_resampled_by_person():
+    right, persons = np.array([1, 1, 0, 1, 1, 1, 0, 0] * 10), np.repeat(np.arange(20), 4)
+    found = accuracy_interval(right, persons)
+    assert (found.method, found.level) == ("persons resampled", 0.95)
+    assert (found.low, found.high) == resampled_ratio(right, np.ones(80), persons)
+
+
+@pytest.mark.parametrize(
+    ("right", "persons"),
+    [
+        ([1, 0, 1, 1], None),
+        ([1, 0, 1, 1], [1, 2, 3, 4]),
+        ([1, 0, 1, 1], [-1, -1, -1, -1]),
+        ([1, 1, 1, 1], [1, 1, 2, 2]),
+        ([0, 0, 0, 0], [1, 1, 2, 2]),
+        ([1, 0, 1, 1], [1, 1, 1, 1]),
+        ([1, 0, 1, 0], [1, 1, 2, 2]),
+        ([1], [1]),
+        ([0], None),
+    ],
+    ids=[
+        "no ids",
+        "no repeats",
+        "unknown",
+        "all right",
+        "all wrong",
+        "one person",
+        "alike",
+        "n = 1",
+        "0 of 1",
+    ],
+)
+def test_wilson_stands_in_where_resampling_knows_nothing(right, persons):
+    found = accuracy_interval(np.array(right), persons)
+    assert found == share_interval(sum(right), len(right))
+    assert found.method == "Wilson"
+    assert found.low < found.high
+
+
+def test_it_asks_for_the_same_level_either_way():
+    right, persons = np.array([1, 1, 0, 1, 1, 1, 0, 0] * 10), np.repeat(np.arange(20), 4)
+    for ids in (None, persons):
+        wide, narrow = accuracy_interval(right, ids, level=0.99), accuracy_interval(right, ids, level=0.8)
+        assert wide.low < narrow.low < narrow.high < wide.high
+        assert (wide.level, narrow.level) == (0.99, 0.8)
+
+
+@pytest.mark.parametrize("right", [[], [1, np.nan], [0.5], [2], [[1, 0]]], ids=str)
+def test_what_is_neither_right_nor_wrong_is_refused(right):
+    with pytest.raises(ValueError, match="must be 0 or 1"):
+        accuracy_interval(np.array(right))
