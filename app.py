@@ -12,6 +12,7 @@ from starlette.formparsers import MultiPartParser
 
 from core.jobs import Scheduler
 from core.settings import read_settings
+from core.ui.resources import changes
 
 SHELL = Path(__file__).resolve().parent / "core" / "ui" / "shell.py"
 
@@ -24,6 +25,7 @@ async def serve_queue(_: st.App) -> AsyncIterator[None]:
     """Start queued runs for as long as the server lives; runs that train outlive it."""
     with Scheduler(read_settings()).serving():
         yield
+    changes.clear()
 
 
 app = st.App(SHELL, lifespan=serve_queue)

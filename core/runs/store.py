@@ -4,13 +4,19 @@ Making a run is one rename, so that a run is there whole or not at all. Listing 
 folder: it is listed as damaged, with the reason.
 """
 
+import math
 import os
 import shutil
+import threading
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from core.atomic import write_json
 from core.errors import LineamentError, UnknownRunError
+from core.runs.changes import RunChanges
 from core.runs.config import TrainConfig
 from core.runs.ids import is_run_id, new_run_id, run_path
 from core.runs.readahead import read_ahead
@@ -26,6 +32,8 @@ SUMMARY_FILES = (
     "environment.json",
     "history.csv",
 )
+TRUST_S = 60.0
+"""How long a list relies on being told of changes before it looks at every folder again."""
 MANY = 200
 """Runs not yet remembered from which on reading ahead pays."""
 
@@ -58,11 +66,18 @@ class RunSummary:
 
 
 class RunStore:
-    """The folder `artifacts/runs`. Remembers ended runs; a changed folder is read again."""
+    """The folder `artifacts/runs`. Remembers ended runs; a changed folder is read again.
 
-    def __init__(self, runs: Path):
+    Args:
+        changes: hears of changes; while it vouches that it hears of all, a list looks at nothing else.
+    """
+
+    def __init__(self, runs: Path, changes: RunChanges | None = None):
         self.runs = runs
+        self._changes = changes
         self._remembered: dict[str, tuple[int, RunSummary]] = {}
+        self._look = Look()
+        self._lock = threading.RLock()
 
     def create(self, config: TrainConfig, *, name: str = "", run_id: str | None = None) -> Run:
         """Make a queued run from `config`."""
@@ -104,19 +119,43 @@ class RunStore:
 
     def list_runs(self) -> list[RunSummary]:
         """All runs, newest first, damaged ones among them."""
-        ids = self.ids()
-        unknown = [self.runs / run_id for run_id in ids if run_id not in self._remembered]
-        if len(unknown) >= MANY:
-            read_ahead(unknown, SUMMARY_FILES)
-        found = [summary for run_id in ids if (summary := self.summary(run_id)) is not None]
-        self._remembered = {
-            item.id: self._remembered[item.id] for item in found if item.id in self._remembered
-        }
-        return found
+        with self._lock:
+            look = self._new_look()
+            unknown = [self.runs / run_id for run_id in look.ids if run_id not in self._remembered]
+            if len(unknown) >= MANY:
+                read_ahead(unknown, SUMMARY_FILES)
+            found = [summary for run_id in look.ids if (summary := self._listed(run_id, look)) is not None]
+            if look.ids is not self._look.ids:
+                self._remembered = {
+                    item.id: self._remembered[item.id] for item in found if item.id in self._remembered
+                }
+            self._look = look
+            return found
+
+    def _new_look(self) -> "Look":
+        """What has to be read anew; reads everything anew at times, lest a change went unheard."""
+        before, moment = self._look, time.monotonic()
+        version = self._changes.version() if self._changes else 0
+        folder = _folder_stamp(self.runs)
+        changed = None
+        if self._changes and self._changes.vouches() and moment - before.looked_at < TRUST_S:
+            changed = self._changes.since(before.version)
+        if changed is None or folder[:2] != before.folder[:2]:
+            return Look(self.ids(), version, folder, moment)
+        for run_id in changed:
+            self.forget(run_id)
+        same = folder == before.folder and changed <= before.id_set
+        ids = before.ids if same else self.ids()
+        return Look(ids, version, folder, before.looked_at, vouched=True)
+
+    def _listed(self, run_id: str, look: "Look") -> RunSummary | None:
+        known = self._remembered.get(run_id) if look.vouched else None
+        return known[1] if known else self.summary(run_id)
 
     def forget(self, run_id: str) -> None:
         """Read a run again at the next look, whatever its folder's time says."""
-        self._remembered.pop(run_id, None)
+        with self._lock:
+            self._remembered.pop(run_id, None)
 
     def summary(self, run_id: str) -> RunSummary | None:
         """One run at a glance, None when it has just gone.
@@ -125,18 +164,49 @@ class RunStore:
         run that is still open appends in place, and is never remembered.
         """
         path = run_path(self.runs, run_id)
-        try:
-            stamp = path.stat().st_mtime_ns
-        except FileNotFoundError:
-            self.forget(run_id)
-            return None
-        known = self._remembered.get(run_id)
-        if known and known[0] == stamp:
-            return known[1]
-        summary = read_summary(Run(path))
-        if summary.state.state not in OPEN:
-            self._remembered[run_id] = (stamp, summary)
-        return summary
+        with self._lock:
+            try:
+                stamp = path.stat().st_mtime_ns
+            except FileNotFoundError:
+                self.forget(run_id)
+                return None
+            known = self._remembered.get(run_id)
+            if known and known[0] == stamp:
+                return known[1]
+            summary = read_summary(Run(path))
+            if summary.state.state not in OPEN:
+                self._remembered[run_id] = (stamp, summary)
+            return summary
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a list was made from: the ids, and where the changes and the folder stood before it was made.
+
+    Attributes:
+        folder: device, number and time of change of the folder of all runs.
+        looked_at: when every run's folder was last looked at, by the machine's own clock.
+        vouched: whether nothing changed but what was forgotten.
+    """
+
+    ids: Sequence[str] = ()
+    version: int = 0
+    folder: tuple[int, int, int] = (0, 0, 0)
+    looked_at: float = -math.inf
+    vouched: bool = False
+
+    @cached_property
+    def id_set(self) -> frozenset[str]:
+        """The ids, to look one up."""
+        return frozenset(self.ids)
+
+
+def _folder_stamp(runs: Path) -> tuple[int, int, int]:
+    try:
+        found = runs.stat()
+    except FileNotFoundError:
+        return 0, 0, 0
+    return found.st_dev, found.st_ino, found.st_mtime_ns
 
 
 def read_summary(run: Run) -> RunSummary:

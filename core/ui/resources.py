@@ -9,6 +9,7 @@ from core.data import FaceDataset, open_dataset
 from core.data.sources import get_source
 from core.jobs import JobQueue
 from core.runs import RunStore
+from core.runs.changes import RunChanges
 from core.settings import Settings, read_settings
 
 
@@ -20,8 +21,14 @@ def settings() -> Settings:
 
 @st.cache_resource(show_spinner=False)
 def store() -> RunStore:
-    """All runs; remembers ended ones."""
-    return RunStore(settings().runs)
+    """All runs; remembers ended ones, and reads again what changed."""
+    return RunStore(settings().runs, changes())
+
+
+@st.cache_resource(show_spinner=False, on_release=RunChanges.stop)
+def changes() -> RunChanges:
+    """What hears of changes of runs; a fragment asks it whether there is anything to draw again."""
+    return RunChanges(settings().runs).start()
 
 
 @st.cache_resource(show_spinner=False)
