@@ -1,20 +1,24 @@
-"""Compare: all saved runs in one table; those that are ticked, side by side. The choice is in the address."""
+"""Compare: all saved runs in one table; those that are ticked, side by side. The view is in the address."""
 
 import streamlit as st
 
-from core.ui.compare_choice import chosen_ids, unknown_ids
+from core.ui.compare_actions import show_actions
+from core.ui.compare_choice import chosen_ids, warn_of_too_many
 from core.ui.compare_chosen import show_chosen
-from core.ui.compare_view import show_damaged, show_filters, show_sorting, show_table
+from core.ui.compare_filters import show_controls
+from core.ui.compare_groups_view import show_groups
+from core.ui.compare_search import choices_among, matching
+from core.ui.compare_trash import show_trash_button, show_undo, show_unknown
+from core.ui.compare_view import listing_of, show_damaged, show_table
 from core.ui.empty import first_step
-from core.ui.formatting import count
-from core.ui.resources import store
+from core.ui.resources import store, studies_of_runs
 
 st.title("Compare", anchor=False)
 
 runs = {summary.id: summary for summary in store().list_runs()}
-if unknown := unknown_ids(list(runs)):
-    names = "name" if len(unknown) > 1 else "names"
-    st.warning(f"{count(len(unknown), 'id')} in the address {names} no run here.")
+studies = studies_of_runs()
+show_undo()
+show_unknown(runs)
 if not runs:
     first_step(
         "No runs yet",
@@ -23,10 +27,19 @@ if not runs:
         label="Train a first run",
         icon=":material/model_training:",
     )
+    show_trash_button()
     st.stop()
 
-found = show_filters(list(runs.values()))
-in_order, columns = show_sorting(found)
-show_table(in_order, columns, list(runs))
+choices = choices_among(list(runs.values()), studies)
+view = show_controls(choices)
+found = matching(list(runs.values()), view, studies)
+chosen = [runs[run_id] for run_id in chosen_ids(runs)]
+listing = listing_of(found, view, chosen, runs)
+warn_of_too_many()
+show_actions(chosen, listing, choices.tags)
+if view.group:
+    show_groups(listing, view, studies)
+else:
+    show_table(listing, view)
 show_damaged(list(runs.values()))
-show_chosen([runs[run_id] for run_id in chosen_ids(list(runs))])
+show_chosen(chosen)

@@ -8,8 +8,8 @@ import streamlit as st
 from core.runs import RunSummary
 from core.ui import compare_choice as choice
 from core.ui.charts import learning_curves
+from core.ui.compare_columns import best_score, test_count
 from core.ui.compare_difference import difference_table, mismatch
-from core.ui.compare_table import best_score, test_count
 from core.ui.curves import METRICS, run_colors, run_labels
 from core.ui.formatting import NOTHING, count, plain, share
 from core.ui.links import link

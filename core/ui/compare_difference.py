@@ -5,18 +5,15 @@ from collections.abc import Sequence
 import pandas as pd
 
 from core.runs import RunSummary
-from core.ui.compare_table import FINE_TUNING, LEARNING_RATE, ON_DEMAND
+from core.ui.compare_columns import SETTINGS
 from core.ui.curves import run_labels
 from core.ui.formatting import attribute_words
-
-_OUTCOMES = ("Epochs done", "Best validation loss", "Training time", "Created", "Id")
-_ASKED = (FINE_TUNING, LEARNING_RATE, *(column for column in ON_DEMAND if column.label not in _OUTCOMES))
 
 
 def difference_table(summaries: Sequence[RunSummary]) -> pd.DataFrame:
     """One row for each setting that differs, one column for each run; empty when nothing does."""
     labels = run_labels(summaries)
-    rows = {column.label: [column.text(summary) for summary in summaries] for column in _ASKED}
+    rows = {column.label: [column.text(summary) for summary in summaries] for column in SETTINGS}
     differing = {label: texts for label, texts in rows.items() if len(set(texts)) > 1}
     columns = [labels[summary.id] for summary in summaries]
     return pd.DataFrame.from_dict(differing, orient="index", columns=columns, dtype="string")

@@ -1,183 +1,117 @@
-"""The runs as a table: one row a run with every column that Compare can show. Pure; draws nothing.
+"""The table of runs: its cells, its order, the settings that differ, what cannot be compared. Pure.
 
-Accuracies are those of the best epoch: the lowest validation loss, the earliest on a tie.
+What a single cell says: `core.ui.compare_columns`.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from core.runs import RunSummary
-from core.runs.records import EpochScore
-from core.runs.run import Row
-from core.ui.curves import best_epoch
-from core.ui.formatting import NOTHING, attribute_words, seconds, share, with_n
-from core.ui.vocabulary import FINE_TUNE, augment_words, marks, number_words, state_words, weights_words
+from core.ui import compare_columns as columns_of
+from core.ui.compare_columns import CREATED, IMAGES, MARKS, SETTINGS, Column, accuracy, image_count
+from core.ui.formatting import attribute_words
 
-Cell = str | int | float | None
+OTHER_IMAGES = "other images"
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of the table.
+def table(
+    summaries: Sequence[RunSummary], columns: Sequence[Column], reference: RunSummary | None = None
+) -> pd.DataFrame:
+    """The table shown: one row a run in the order given, indexed by run id, all cells text.
 
-    Attributes:
-        label: its heading.
-        text: what its cell says of a run.
-        order: what it sorts by, None for "no value"; the text where this is not given.
+    A run that cannot be compared with `reference` says so among its marks.
     """
-
-    label: str
-    text: Callable[[RunSummary], str]
-    order: Callable[[RunSummary], Cell] | None = None
-
-
-def best_score(summary: RunSummary) -> EpochScore | None:
-    """The best epoch's scores: as recorded, or from the history so far; None before the first epoch."""
-    if summary.metrics:
-        return summary.metrics.best
-    best = best_epoch(summary.history)
-    row = next((row for row in summary.history if int(row["epoch"]) + 1 == best), None)
-    return None if row is None else _score_of(row)
+    cells = {column.label: _texts(column, summaries, reference) for column in columns}
+    ids = pd.Index([summary.id for summary in summaries], name="id", dtype="string")
+    return pd.DataFrame(cells, index=ids, dtype="string")
 
 
-def test_count(summary: RunSummary) -> int:
-    """Images of the test split; 0 before the run was scored."""
-    split = summary.metrics.splits.get("test") if summary.metrics else None
-    return split.n if split else 0
+def heading(column: Column, summaries: Sequence[RunSummary]) -> str:
+    """A column's heading, with n where all runs that have an accuracy share it."""
+    counts = _counts(column, summaries)
+    return f"{column.label}, n = {counts.pop():,}" if len(counts) == 1 else column.label
 
 
-def _score_of(row: Row) -> EpochScore:
-    return EpochScore(
-        epoch=int(row["epoch"]) + 1,
-        train_accuracy=row.get("accuracy"),
-        train_loss=row.get("loss"),
-        val_accuracy=row.get("val_accuracy"),
-        val_loss=row.get("val_loss"),
-    )
-
-
-def _best(name: str) -> Callable[[RunSummary], float | None]:
-    return lambda summary: getattr(best_score(summary), name, None)
-
-
-def _config(name: str, words: Callable[..., str] = str) -> Callable[[RunSummary], str]:
-    return lambda summary: words(getattr(summary.config, name)) if summary.config else NOTHING
-
-
-def _number(name: str) -> Callable[[RunSummary], float | None]:
-    return lambda summary: getattr(summary.config, name, None)
-
-
-def _validation_text(summary: RunSummary) -> str:
-    score = best_score(summary)
-    return NOTHING if score is None else f"{share(score.val_accuracy)} (epoch {score.epoch})"
-
-
-def _test_text(summary: RunSummary) -> str:
-    score = best_score(summary)
-    tested = score is not None and score.test_accuracy is not None
-    return with_n(score.test_accuracy, test_count(summary)) if tested else NOTHING
-
-
-def _each_epoch(name: str) -> Callable[[RunSummary], str]:
-    return lambda summary: " ".join(share(row[name]) for row in summary.history if name in row) or NOTHING
-
-
-def _short_mark(mark: str) -> str:
-    # The heading's help and the chosen run's card say it in full.
-    return {"synthetic faces": "synthetic", "random weights": "random"}.get(mark, mark.partition(":")[0])
-
-
-def _epochs_or_never(epochs: int) -> str:
-    return f"after {epochs}" if epochs else "never"
-
-
-NAME = Column("Name", lambda summary: summary.title)
-STATE = Column("State", lambda summary: state_words(summary.state.state).label)
-FINE_TUNING = Column("Fine-tuning", _config("fine_tune", FINE_TUNE.__getitem__))
-LEARNING_RATE = Column("Learning rate", _config("learning_rate", number_words), _number("learning_rate"))
-TRAIN = Column("Train", lambda s: share(_best("train_accuracy")(s)), _best("train_accuracy"))
-VALIDATION = Column("Validation", _validation_text, _best("val_accuracy"))
-TEST = Column("Test", _test_text, _best("test_accuracy"))
-MARKS = Column("Marks", lambda summary: ", ".join(map(_short_mark, marks(summary))))
-TRAIN_EPOCHS = Column("Train, per epoch", _each_epoch("accuracy"), _best("train_accuracy"))
-VALIDATION_EPOCHS = Column("Validation, per epoch", _each_epoch("val_accuracy"), _best("val_accuracy"))
-CREATED = Column(
-    "Created", lambda summary: (summary.state.queued_at or "")[:16].replace("T", " "), lambda s: s.id
-)
-
-SUMMARY = (NAME, FINE_TUNING, LEARNING_RATE, TRAIN, VALIDATION, TEST, MARKS, STATE)
-PER_EPOCH = (NAME, FINE_TUNING, LEARNING_RATE, TRAIN_EPOCHS, VALIDATION_EPOCHS, TEST, MARKS)
-"""The columns of the report's tables."""
-
-ON_DEMAND = (
-    Column("Target", _config("target", attribute_words)),
-    Column("Data", lambda s: s.environment.data.name if s.environment else NOTHING),
-    Column("Limit on images", _config("limit", lambda n: f"{n:,}" if n else "none"), _number("limit")),
-    Column("Image size", _config("image_size"), _number("image_size")),
-    Column("Base weights", _config("weights", weights_words)),
-    Column("Dense units", _config("dense_units", lambda units: ", ".join(map(str, units)))),
-    Column("Batch norm", _config("batch_norm", lambda on: "yes" if on else "no")),
-    Column("Dropout", _config("dropout", number_words), _number("dropout")),
-    Column("Augmentation", _config("augment", augment_words)),
-    Column("Optimizer", _config("optimizer")),
-    Column("Batch size", _config("batch_size"), _number("batch_size")),
-    Column("Epochs asked", _config("epochs"), _number("epochs")),
-    Column("Early stopping", _config("early_stopping_patience", _epochs_or_never)),
-    Column("Reduce rate", _config("reduce_lr_patience", _epochs_or_never)),
-    Column("Reduce by", _config("reduce_lr_factor", number_words), _number("reduce_lr_factor")),
-    Column("Precision", lambda s: s.environment.precision if s.environment else NOTHING),
-    Column("Seed", _config("seed"), _number("seed")),
-    Column("Epochs done", lambda s: str(len(s.history)), lambda s: len(s.history)),
-    Column("Best validation loss", lambda s: share(_best("val_loss")(s)), _best("val_loss")),
-    Column("Training time", lambda s: seconds(s.state.seconds), lambda s: s.state.seconds),
-    CREATED,
-    Column("Id", lambda summary: summary.id),
-)
-SORTABLE = (
-    CREATED,
-    *(column for column in SUMMARY if column is not MARKS),
-    *(column for column in ON_DEMAND if column.order and column is not CREATED),
-)
-"""What the table can be sorted by; the first is how it comes."""
-
-
-def table(summaries: Sequence[RunSummary], columns: Sequence[Column]) -> pd.DataFrame:
-    """The table shown: one row a run in the order given, indexed by run id, all cells text."""
-    cells = {column.label: [column.text(summary) for summary in summaries] for column in columns}
-    return pd.DataFrame(
-        cells, index=pd.Index([summary.id for summary in summaries], name="id"), dtype="string"
-    )
+def with_images(columns: Sequence[Column], summaries: Sequence[RunSummary]) -> list[Column]:
+    """The columns, with the numbers of images after the accuracies where no heading can say them for all."""
+    mixed = [place for place, column in enumerate(columns) if len(_counts(column, summaries)) > 1]
+    after = mixed[-1] + 1 if mixed else len(columns)
+    return [*columns[:after], *([IMAGES] if mixed else []), *columns[after:]]
 
 
 def ordered(summaries: Sequence[RunSummary], column: Column, descending: bool) -> list[RunSummary]:
     """The runs sorted by a column; those without a value come last in either direction."""
+    if column is CREATED:
+        return sorted(summaries, key=lambda summary: summary.id, reverse=descending)
     key = column.order or (lambda summary: column.text(summary).casefold())
-    valued = [summary for summary in summaries if key(summary) is not None]
-    rest = [summary for summary in summaries if key(summary) is None]
-    return sorted(valued, key=key, reverse=descending) + rest
+    keyed = [(key(summary), summary) for summary in summaries]
+    valued = [pair for pair in keyed if pair[0] is not None]
+    rest = [summary for value, summary in keyed if value is None]
+    return [summary for _, summary in sorted(valued, key=lambda pair: pair[0], reverse=descending)] + rest
 
 
-def matching(
-    summaries: Sequence[RunSummary], words: str, states: Sequence[str], targets: Sequence[str]
-) -> list[RunSummary]:
-    """The runs that hold every word of a search and are of one of the states and targets; empty means any.
-
-    Words are looked for in name, id, tags, state, fine-tuning, learning rate, data, target and marks.
-    """
-    wanted = words.casefold().split()
-    return [
-        summary
-        for summary in summaries
-        if (not states or summary.state.state.value in states)
-        and (not targets or (summary.config is not None and summary.config.target in targets))
-        and all(word in _searched(summary) for word in wanted)
-    ]
+def differing(summaries: Sequence[RunSummary]) -> list[Column]:
+    """The settings in which the runs differ; those of a damaged run are not known and do not count."""
+    known = [summary for summary in summaries if summary.config is not None]
+    return [column for column in SETTINGS if len({column.text(summary) for summary in known}) > 1]
 
 
-def _searched(summary: RunSummary) -> str:
-    columns = (NAME, STATE, FINE_TUNING, LEARNING_RATE, MARKS, *ON_DEMAND[:2])
-    texts = [column.text(summary) for column in columns]
-    return " ".join([*texts, summary.id, *summary.notes.tags]).casefold()
+def shared(summaries: Sequence[RunSummary]) -> dict[str, str]:
+    """The settings that are the same in all runs, by their heading."""
+    known = [summary for summary in summaries if summary.config is not None]
+    if not known:
+        return {}
+    apart = differing(known)
+    return {column.label: column.text(known[0]) for column in SETTINGS if column not in apart}
+
+
+def best_run(summaries: Sequence[RunSummary]) -> RunSummary | None:
+    """The run with the highest validation accuracy at its best epoch, the earliest on a tie."""
+    scored = [summary for summary in summaries if accuracy(summary, "val") is not None]
+    return max(reversed(scored), key=lambda summary: accuracy(summary, "val"), default=None)
+
+
+def why_not_comparable(summary: RunSummary, reference: RunSummary | None) -> str:
+    """Why the accuracies of two runs cannot be set side by side; "" when they can, or it is not known yet."""
+    if reference is None or summary.id == reference.id or summary.config is None or reference.config is None:
+        return ""
+    if summary.config.target != reference.config.target:
+        return f"they learned another target ({attribute_words(summary.config.target)})"
+    if summary.environment is None or reference.environment is None:
+        return ""
+    mine, other = summary.environment.data, reference.environment.data
+    if mine.fingerprint != other.fingerprint:
+        return f"they were scored on another data set or limit ({mine.name})"
+    if mine.split_fingerprint != other.split_fingerprint:
+        return "their images were split otherwise (another seed or limit), so their test images differ"
+    return ""
+
+
+def not_comparable(summaries: Sequence[RunSummary], reference: RunSummary | None) -> Mapping[str, int]:
+    """How many runs cannot be compared with the reference, by reason."""
+    reasons: dict[str, int] = {}
+    for summary in summaries:
+        if reason := why_not_comparable(summary, reference):
+            reasons[reason] = reasons.get(reason, 0) + 1
+    return reasons
+
+
+def _texts(column: Column, summaries: Sequence[RunSummary], reference: RunSummary | None) -> list[str]:
+    if column is MARKS:
+        return [_marks(summary, reference) for summary in summaries]
+    return [column.text(summary) for summary in summaries]
+
+
+def _marks(summary: RunSummary, reference: RunSummary | None) -> str:
+    text = MARKS.text(summary)
+    other = OTHER_IMAGES if why_not_comparable(summary, reference) else ""
+    return ", ".join(part for part in (other, text) if part)
+
+
+def _counts(column: Column, summaries: Sequence[RunSummary]) -> set[int]:
+    """The numbers of images behind a column's accuracies; empty where it shows none."""
+    if not column.split:
+        return set()
+    scored = (summary for summary in summaries if columns_of.accuracy(summary, column.split) is not None)
+    return {image_count(summary, column.split) for summary in scored}

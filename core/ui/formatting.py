@@ -49,6 +49,13 @@ def seconds(value: float) -> str:
     return f"{left} s"
 
 
+def size(n: int) -> str:
+    """Bytes in the unit that fits, in steps of 1,000: "12 kB", "3.4 MB", "1.2 GB"."""
+    if n < 1_000_000:
+        return f"{n / 1000:.0f} kB" if n >= 1000 else f"{n} bytes"
+    return f"{n / 1e9:.1f} GB" if n >= 1e9 else f"{n / 1e6:.1f} MB"
+
+
 def when(iso: str | None, now: datetime | None = None) -> str:
     """How long ago a moment was: "just now", "5 min ago", "2 h ago", "3 days ago"; "" for None."""
     if not iso:

@@ -1,4 +1,4 @@
-"""What the pages share across reruns and visitors: settings, the run store, the queue, opened data sets.
+"""What the pages share across reruns and visitors: settings, runs, the trash, the queue, opened data sets.
 
 Held by Streamlit's caches, not by module globals: Streamlit drops every watched module when one is edited.
 """
@@ -9,7 +9,8 @@ from core.data import FaceDataset, open_dataset
 from core.data.sources import get_source
 from core.jobs import JobQueue
 from core.runs import RunStore
-from core.runs.changes import RunChanges
+from core.runs.studies import Study, StudyStore
+from core.runs.trash import Trash
 from core.settings import Settings, read_settings
 
 
@@ -21,14 +22,14 @@ def settings() -> Settings:
 
 @st.cache_resource(show_spinner=False)
 def store() -> RunStore:
-    """All runs; remembers ended ones, and reads again what changed."""
-    return RunStore(settings().runs, changes())
+    """All runs; remembers ended ones."""
+    return RunStore(settings().runs)
 
 
-@st.cache_resource(show_spinner=False, on_release=RunChanges.stop)
-def changes() -> RunChanges:
-    """What hears of changes of runs; a fragment asks it whether there is anything to draw again."""
-    return RunChanges(settings().runs).start()
+@st.cache_resource(show_spinner=False)
+def trash() -> Trash:
+    """Where deleted runs wait to be restored or to go for good."""
+    return Trash(store(), settings().trash)
 
 
 @st.cache_resource(show_spinner=False)
@@ -42,3 +43,12 @@ def dataset(source_id: str) -> FaceDataset:
     """An opened data set; raises DataError as `open_dataset` does."""
     source = get_source(source_id, settings())
     return open_dataset(source.path or source.id, settings=settings())
+
+
+def studies_of_runs() -> dict[str, Study]:
+    """The study of each run that belongs to one."""
+    return {
+        run_id: study
+        for study in reversed(StudyStore(settings().studies).list_studies())
+        for run_id in study.run_ids
+    }

@@ -3,11 +3,14 @@
 from streamlit.testing.v1 import AppTest
 
 from core.runs import State
+from core.runs.records import Notes
+from core.runs.studies import StudyStore
 from core.settings import Settings
 from tests.app.pages import page
 from tests.unit.ui.fabricated import CONFIG, hold_running, write_run
 
-EIGHT = ["Name", "Fine-tuning", "Learning rate", "Train", "Validation", "Test", "Marks", "State"]
+FIRST = ["Name", "Validation", "Test", "Epoch", "Last", "State", "Marks"]
+COSTS = ["Duration", "Images per second", "Parameters trained"]
 
 
 def opened(**query: str) -> AppTest:
@@ -44,57 +47,111 @@ def test_without_runs_it_leads_to_train(host: Settings) -> None:
     assert not app.dataframe
 
 
-def test_the_table_has_eight_columns_newest_run_first(host: Settings) -> None:
-    write_run(host, "older")
-    write_run(host, "newer", synthetic=False, weights="file:vgg.h5")
+def test_the_table_has_the_results_first_newest_run_on_top(host: Settings) -> None:
+    older = write_run(host, "older")
+    newer = write_run(host, "newer", synthetic=False, weights="file:vgg.h5")
     frame = opened().dataframe[0].value
-    assert list(frame.columns) == EIGHT
-    assert set(frame["Name"]) == {"older", "newer"}
-    assert frame.set_index("Name").loc["newer"].to_dict() == {
-        "Fine-tuning": "Frozen",
-        "Learning rate": "0.001",
-        "Train": "0.8500",
-        "Validation": "0.9000 (epoch 2)",
-        "Test": "0.9000 (n = 80)",
-        "Marks": "local weights",
+    assert list(frame.columns) == [*FIRST, "Data", *COSTS]
+    assert set(frame.index) == {older.id, newer.id}
+    assert frame.loc[newer.id].to_dict() | {"Duration": ""} == {
+        "Name": "newer",
+        "Validation": "0.9000 (.7985–.9534)",
+        "Test": "0.9000 (.8149–.9485)",
+        "Epoch": "2 of 3",
+        "Last": "0.9000",
         "State": "Finished",
+        "Marks": "local weights",
+        "Data": "celeba",
+        "Duration": "",
+        "Images per second": "–",
+        "Parameters trained": "1",
     }
 
 
-def test_a_caption_says_which_epoch_and_which_split(host: Settings) -> None:
+def test_a_heading_says_n_and_a_caption_the_epoch_and_how_intervals_were_made(host: Settings) -> None:
     write_run(host)
-    shown = texts(opened())
-    assert "the lowest validation loss, the earliest on a tie" in shown
-    assert "n counts test images" in shown
+    app = opened()
+    assert '"label":"Test, n = 80"' in app.dataframe[0].proto.columns.replace(": ", ":")
+    assert "the lowest validation loss, the earliest on a tie" in texts(app)
+    assert "95 % interval: Wilson" in texts(app)
 
 
 def test_per_epoch_shows_the_reports_columns(host: Settings) -> None:
     write_run(host, val_losses=(0.5, 0.3, 0.4))
-    app = opened()
-    app.segmented_control[0].set_value("Per epoch").run()
-    frame = app.dataframe[0].value
+    frame = opened(view="epochs").dataframe[0].value
     assert frame["Train, per epoch"].tolist() == ["0.8000 0.8100 0.8200"]
     assert frame["Validation, per epoch"].tolist() == ["0.8500 0.8600 0.8700"]
+
+
+def test_settings_that_differ_come_next_and_the_same_ones_are_folded(host: Settings) -> None:
+    write_run(host, "a")
+    write_run(host, "b", config=CONFIG.changed(dropout=0.2))
+    app = opened()
+    assert list(app.dataframe[0].value.columns) == [*FIRST, "Dropout", *COSTS]
+    folded = next(box for box in app.expander if "the same in all 2 runs" in box.label)
+    assert "Image size: 64" in folded.caption[0].value.replace("\\", "")
+    assert "Dropout" not in folded.caption[0].value
 
 
 def test_other_columns_come_on_demand(host: Settings) -> None:
     write_run(host)
     app = opened()
-    app.multiselect("columns").set_value(["Dropout", "Seed"]).run()
-    assert list(app.dataframe[0].value.columns) == [*EIGHT, "Dropout", "Seed"]
+    app.multiselect(key="compare columns").set_value(["dropout", "seed"]).run()
+    assert list(app.dataframe[0].value.columns) == [*FIRST, *COSTS, "Dropout", "Seed"]
+    assert app.query_params["columns"] == ["dropout", "seed"]
 
 
 def test_search_sort_and_filter_are_in_the_address(host: Settings) -> None:
     for name, rate in (("low", 1e-5), ("high", 0.1), ("mid", 1e-3)):
         write_run(host, f"{name} rate", config=CONFIG.changed(learning_rate=rate))
     write_run(host, "broken rate", state=State.FAILED, reason="No.", test_accuracy=None)
-    app = opened(search="rate", sort="Learning rate", ascending="true", state="Finished")
-    assert names(app) == ["low rate", "mid rate", "high rate"]
+    assert names(opened(q="rate", sort="lr", state="finished")) == ["low rate", "mid rate", "high rate"]
+
+
+def test_a_control_that_is_changed_writes_the_address_and_keeps_what_was_there(host: Settings) -> None:
+    run = write_run(host, "one")
+    app = opened(runs=run.id, star="1")
+    app.selectbox(key="compare sort").set_value("test").run()
+    app.text_input(key="compare words").set_value("on").run()
+    found = {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}
+    assert found == {"runs": run.id, "star": "1", "sort": "-test", "q": "on"}
+
+
+def test_another_address_moves_the_controls(host: Settings) -> None:
+    write_run(host, "one")
+    app = opened(q="one", sort="test")
+    app.query_params.clear()
+    app.run()
+    assert app.text_input(key="compare words").value == ""
+    assert app.selectbox(key="compare sort").value == "created"
+
+
+def test_an_address_that_asks_for_what_is_not_here_is_answered_with_the_rest(host: Settings) -> None:
+    write_run(host, "one")
+    app = opened(sort="rm -rf", state="<b>", group="x", page="-1", study="../../etc", tag="*none*")
+    assert names(app) == ["one"]
+    assert "left out: state=<b>, study=../../etc, tag=*none*, sort=rm -rf, group=x, page=-1" in texts(app)
+
+
+def test_sorting_by_test_says_why_that_flatters(host: Settings) -> None:
+    write_run(host)
+    assert "flatters" in texts(opened(sort="-test"))
+    assert "flatters" not in texts(opened(sort="-val"))
+
+
+def test_a_study_and_a_tag_and_a_star_filter(host: Settings) -> None:
+    runs = [write_run(host, name) for name in ("in", "tagged", "starred", "none")]
+    study = StudyStore(host.studies).create("s", "grid", {}, [runs[0].id])
+    runs[1].write_notes(Notes(name="tagged", tags=("a, b", "c")))
+    runs[2].write_notes(Notes(name="starred", star=True))
+    assert names(opened(study=study.id)) == ["in"]
+    assert names(opened(tag="a, b")) == ["tagged"]
+    assert names(opened(star="1")) == ["★ starred"]
 
 
 def test_a_search_that_finds_nothing_says_so(host: Settings) -> None:
     write_run(host)
-    app = opened(search="zebra")
+    app = opened(q="zebra")
     assert not app.dataframe
     assert "No run fits" in texts(app)
 

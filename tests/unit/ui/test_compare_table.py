@@ -1,15 +1,18 @@
 """Compare's table: what its cells say, how it is sorted and searched, what differs, what is chosen."""
 
 from core.runs import State
+from core.ui import compare_columns as columns_of
 from core.ui import compare_table as tables
+from core.ui.compare_address import View
 from core.ui.compare_choice import after_selection
 from core.ui.compare_difference import difference_table, mismatch
+from core.ui.compare_search import matching
 from tests.unit.ui.fabricated import CONFIG, environment, history, metrics, summary
 
 A, B, C = (f"20260131-14250{i}-{letter * 6}" for i, letter in enumerate("abc"))
 
 
-def cells(run, columns=tables.SUMMARY) -> dict[str, str]:
+def cells(run, columns=columns_of.SUMMARY) -> dict[str, str]:
     return tables.table([run], columns).iloc[0].to_dict()
 
 
@@ -17,29 +20,29 @@ def test_accuracies_stand_with_their_epoch_and_their_n() -> None:
     shown = cells(summary(name="mine", history=history([0.5, 0.3, 0.4]), metrics=metrics(2, 3)))
     assert shown == {
         "Name": "mine",
-        "Fine-tuning": "Frozen",
-        "Learning rate": "0.001",
-        "Train": "0.8500",
-        "Validation": "0.9000 (epoch 2)",
-        "Test": "0.9000 (n = 80)",
-        "Marks": "synthetic, random",
+        "Validation": "0.9000 (.7985–.9534)",
+        "Test": "0.9000 (.8149–.9485)",
+        "Epoch": "2 of 3",
+        "Last": "0.9000",
         "State": "Finished",
+        "Marks": "synthetic, random",
     }
 
 
 def test_a_run_that_trains_shows_its_best_epoch_so_far_and_no_test_accuracy() -> None:
     shown = cells(summary(history=history([0.5, 0.3, 0.4]), state=State.RUNNING))
-    assert (shown["Train"], shown["Validation"], shown["Test"]) == ("0.8100", "0.8600 (epoch 2)", "–")
+    assert (shown["Epoch"], shown["Last"], shown["Test"]) == ("2 of 3", "0.8700", "–")
+    assert shown["Validation"].startswith("0.8600 (")
 
 
 def test_per_epoch_reads_like_the_reports_table() -> None:
-    shown = cells(summary(history=history([0.5, 0.3, 0.4])), tables.PER_EPOCH)
+    shown = cells(summary(history=history([0.5, 0.3, 0.4])), columns_of.PER_EPOCH)
     assert shown["Train, per epoch"] == "0.8000 0.8100 0.8200"
     assert shown["Validation, per epoch"] == "0.8500 0.8600 0.8700"
 
 
 def test_a_damaged_run_has_a_row_of_every_column() -> None:
-    every = (*tables.SUMMARY, *tables.PER_EPOCH[3:5], *tables.ON_DEMAND)
+    every = (*columns_of.SUMMARY, *columns_of.PER_EPOCH[3:5], *columns_of.ON_DEMAND)
     shown = cells(summary(A, config=None, environment=None, state=State.DAMAGED), every)
     assert shown["Name"] == A and shown["State"] == "Damaged" and shown["Learning rate"] == "–"
 
@@ -50,17 +53,17 @@ def test_learning_rates_sort_as_numbers_and_runs_without_a_value_come_last() -> 
         summary(B, config=CONFIG.changed(learning_rate=0.1)),
         summary(C, config=None, state=State.DAMAGED),
     ]
-    down = tables.ordered(runs, tables.LEARNING_RATE, descending=True)
-    up = tables.ordered(runs, tables.LEARNING_RATE, descending=False)
+    down = tables.ordered(runs, columns_of.LEARNING_RATE, descending=True)
+    up = tables.ordered(runs, columns_of.LEARNING_RATE, descending=False)
     assert [run.id for run in down] == [B, A, C]
     assert [run.id for run in up] == [A, B, C]
 
 
 def test_a_search_looks_for_every_word_in_names_marks_and_settings() -> None:
     runs = [summary(A, name="Night run"), summary(B, config=CONFIG.changed(fine_tune="block5"), name="Other")]
-    assert [run.id for run in tables.matching(runs, "night RANDOM", (), ())] == [A]
-    assert [run.id for run in tables.matching(runs, "block synthetic", (), ())] == [B]
-    assert tables.matching(runs, "night block", (), ()) == []
+    assert [run.id for run in matching(runs, View(words="night RANDOM"), {})] == [A]
+    assert [run.id for run in matching(runs, View(words="block synthetic"), {})] == [B]
+    assert matching(runs, View(words="night block"), {}) == []
 
 
 def test_filters_keep_the_chosen_states_and_targets() -> None:
@@ -69,8 +72,8 @@ def test_filters_keep_the_chosen_states_and_targets() -> None:
         summary(B),
         summary(C, config=CONFIG.changed(target="Young")),
     ]
-    assert [run.id for run in tables.matching(runs, "", ("failed",), ())] == [A]
-    assert [run.id for run in tables.matching(runs, "", ("finished",), ("Young",))] == [C]
+    assert [run.id for run in matching(runs, View(states=("failed",)), {})] == [A]
+    assert [run.id for run in matching(runs, View(states=("finished",), targets=("Young",)), {})] == [C]
 
 
 def test_only_what_differs_is_in_the_table_of_differences() -> None:
