@@ -1,5 +1,7 @@
 """Which run predicts: the choice among the runs that have a model, and one line on the chosen one."""
 
+from collections import Counter
+
 import streamlit as st
 
 from core.evaluation import wilson_interval
@@ -20,9 +22,8 @@ def runs_with_model() -> list[RunSummary]:
 
 def choose_run(runs: list[RunSummary]) -> RunSummary:
     """Draw the selectbox of runs; the choice is `?run=` in the address."""
-    by_id = {run.id: run for run in runs}
-    chosen = choose("Run", list(by_id), name="run", words=lambda run_id: _run_words(by_id[run_id]))
-    return by_id[chosen]
+    by_id, words = {run.id: run for run in runs}, _told_apart(runs)
+    return by_id[choose("Run", list(by_id), name="run", words=words.__getitem__)]
 
 
 def show_run(run: RunSummary) -> None:
@@ -55,6 +56,18 @@ def accuracy_words(run: RunSummary, split: str) -> str:
         return ""
     interval = wilson_interval(round(accuracy * counted.n), counted.n)
     return f"{formatting.SPLIT_WORDS[split]} {formatting.with_interval(accuracy, interval, counted.n)}"
+
+
+def _told_apart(runs: list[RunSummary]) -> dict[str, str]:
+    """What each run is called, by id; with the end of its id where two would be called the same.
+
+    Streamlit sends back the words: of two that are equal only the first could be chosen.
+    """
+    words = {run.id: _run_words(run) for run in runs}
+    shared = Counter(words.values())
+    return {
+        run_id: text if shared[text] == 1 else f"{text} ({run_id[-6:]})" for run_id, text in words.items()
+    }
 
 
 def _run_words(run: RunSummary) -> str:

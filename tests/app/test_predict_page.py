@@ -95,6 +95,15 @@ def test_the_address_names_the_run(host: Settings) -> None:
     assert app.run().selectbox[0].value == chosen.id
 
 
+def test_runs_that_are_called_the_same_can_each_be_chosen(host: Settings) -> None:
+    runs = [finished_run(host, "twin", val_accuracy=0.9) for _ in range(2)]
+    app = page("predict").run()
+    options = app.selectbox[0].options
+    assert len(set(options)) == 2
+    for run in runs:
+        assert sum(run.id[-6:] in option for option in options) == 1
+
+
 def test_each_photo_has_its_answer_in_words_and_four_decimals(host: Settings) -> None:
     finished_run(host, "real", val_accuracy=0.9)
     app = upload(page("predict").run(), ("light.png", png(204)), ("dark_one.png", png(51)))
