@@ -7,16 +7,19 @@ from core.ui.compare_choice import chosen_ids, warn_of_too_many
 from core.ui.compare_chosen import show_chosen
 from core.ui.compare_filters import show_controls
 from core.ui.compare_groups_view import show_groups
+from core.ui.compare_live import follow_changes
 from core.ui.compare_search import choices_among, matching
 from core.ui.compare_trash import show_trash_button, show_undo, show_unknown
 from core.ui.compare_view import listing_of, show_damaged, show_table
 from core.ui.empty import first_step
-from core.ui.resources import store, studies_of_runs
+from core.ui.resources import changes, store, studies_of_runs
 
 st.title("Compare", anchor=False)
 
+seen = changes().version()
 runs = {summary.id: summary for summary in store().list_runs()}
 studies = studies_of_runs()
+follow_changes(seen, runs)
 show_undo()
 show_unknown(runs)
 if not runs:

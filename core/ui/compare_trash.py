@@ -12,7 +12,7 @@ from core.ui.formatting import count, plain, size, when
 from core.ui.resources import settings, trash
 
 UNDO = "compare undo"
-TRASH = "compare trash"
+REFUSED, OPEN = "compare trash refused", "compare trash open"
 MOST_ROWS, ROW_PIXELS = 8, 35
 
 
@@ -51,14 +51,20 @@ def show_unknown(known: Collection[str]) -> None:
 
 def show_trash_button() -> None:
     """Draw the button that opens the trash."""
-    if st.button("Trash", icon=":material/auto_delete:", type="tertiary"):
+    st.button("Trash", icon=":material/auto_delete:", type="tertiary", on_click=_set_open, args=(True,))
+    if st.session_state.get(OPEN):
         _trash_dialog()
 
 
-@st.dialog("Trash", width="large")
+def _set_open(is_open: bool = False) -> None:
+    # A page that renews itself would close a dialog that is not asked for in each run.
+    st.session_state[OPEN] = is_open
+
+
+@st.dialog("Trash", width="large", on_dismiss=_set_open)
 def _trash_dialog() -> None:
     runs = trash().list_deleted()
-    if said := st.session_state.pop(TRASH, ""):
+    if said := st.session_state.pop(REFUSED, ""):
         st.error(said)
     if not runs:
         st.write("The trash is empty. A run that you delete comes here first.")
@@ -106,9 +112,9 @@ def _kept_words() -> str:
 
 
 def _do(ids: Sequence[str], act: Callable[[str], object]) -> None:
-    """Act on deleted runs and close; what was refused is said the next time the trash is open."""
+    """Act on deleted runs, then show what is left, and what was refused."""
     outcome = each_of(ids, act)
-    st.session_state[TRASH] = "  \n".join(plain(error) for error in outcome.failed.values())
+    st.session_state[REFUSED] = "  \n".join(plain(error) for error in outcome.failed.values())
     st.rerun()
 
 

@@ -9,6 +9,7 @@ from core.data import FaceDataset, open_dataset
 from core.data.sources import get_source
 from core.jobs import JobQueue
 from core.runs import RunStore
+from core.runs.changes import RunChanges
 from core.runs.studies import Study, StudyStore
 from core.runs.trash import Trash
 from core.settings import Settings, read_settings
@@ -22,8 +23,14 @@ def settings() -> Settings:
 
 @st.cache_resource(show_spinner=False)
 def store() -> RunStore:
-    """All runs; remembers ended ones."""
-    return RunStore(settings().runs)
+    """All runs; remembers ended ones, and reads again what changed."""
+    return RunStore(settings().runs, changes())
+
+
+@st.cache_resource(show_spinner=False, on_release=RunChanges.stop)
+def changes() -> RunChanges:
+    """What hears of changes of runs; a fragment asks it whether there is anything to draw again."""
+    return RunChanges(settings().runs).start()
 
 
 @st.cache_resource(show_spinner=False)
@@ -45,10 +52,12 @@ def dataset(source_id: str) -> FaceDataset:
     return open_dataset(source.path or source.id, settings=settings())
 
 
+@st.cache_resource(show_spinner=False)
+def studies() -> StudyStore:
+    """All studies; remembers which runs belong to which."""
+    return StudyStore(settings().studies)
+
+
 def studies_of_runs() -> dict[str, Study]:
     """The study of each run that belongs to one."""
-    return {
-        run_id: study
-        for study in reversed(StudyStore(settings().studies).list_studies())
-        for run_id in study.run_ids
-    }
+    return studies().study_of()
