@@ -16,6 +16,7 @@ from pathlib import Path
 
 from core.atomic import write_json
 from core.errors import LineamentError, UnknownRunError
+from core.runs.alarms import Alarm, read_alarms
 from core.runs.changes import RunChanges
 from core.runs.config import TrainConfig
 from core.runs.ids import is_run_id, new_run_id, run_path
@@ -31,6 +32,7 @@ SUMMARY_FILES = (
     "metrics.json",
     "environment.json",
     "history.csv",
+    "alarms.jsonl",
 )
 TRUST_S = 60.0
 """How long a list relies on being told of changes before it looks at every folder again."""
@@ -40,7 +42,7 @@ MANY = 200
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One run at a glance; `config` is None only for a damaged one."""
+    """One run at a glance, alarms oldest first; `config` is None only for one that cannot be read."""
 
     id: str
     state: RunState
@@ -49,6 +51,7 @@ class RunSummary:
     metrics: Metrics | None = None
     environment: Environment | None = None
     history: list[Row] = field(default_factory=list)
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def title(self) -> str:
@@ -220,6 +223,7 @@ def read_summary(run: Run) -> RunSummary:
             metrics=run.metrics(),
             environment=run.environment(),
             history=run.history(),
+            alarms=tuple(read_alarms(run)),
         )
     except (LineamentError, OSError, UnicodeDecodeError, ValueError) as error:
         return RunSummary(id=run.id, state=RunState(state=State.DAMAGED, reason=str(error)))

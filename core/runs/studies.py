@@ -5,7 +5,7 @@ runs are ordinary runs; deleting a study's file loses nothing but the grouping.
 """
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,6 +54,7 @@ class StudyStore:
     """The folder `artifacts/studies`."""
 
     folder: Path
+    _remembered: dict[int | None, dict[str, Study]] = field(default_factory=dict, compare=False, repr=False)
 
     def create(self, name: str, kind: Kind, grid: dict[str, list[Any]], run_ids: list[str]) -> Study:
         """Write a study of runs that are queued."""
@@ -81,6 +82,17 @@ class StudyStore:
     def of_run(self, run_id: str) -> Study | None:
         """The newest study that a run belongs to, None when it belongs to none."""
         return next((study for study in self.list_studies() if run_id in study.run_ids), None)
+
+    def study_of(self) -> dict[str, Study]:
+        """The newest study of each run that belongs to one; read again when the folder has changed."""
+        stamp = self.folder.stat().st_mtime_ns if self.folder.is_dir() else None
+        known = self._remembered.get(stamp)
+        if known is None:
+            studies = reversed(self.list_studies())
+            known = {run_id: study for study in studies for run_id in study.run_ids}
+            self._remembered.clear()
+            self._remembered[stamp] = known
+        return dict(known)
 
     def _read(self, path: Path) -> Study | None:
         try:

@@ -3,14 +3,15 @@
 What a single cell says: `core.ui.compare_columns`.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from core.runs import RunSummary
+from core.runs.comparability import comparability, why_not_comparable
 from core.ui import compare_columns as columns_of
 from core.ui.compare_columns import CREATED, IMAGES, MARKS, SETTINGS, Column, accuracy, image_count
-from core.ui.formatting import attribute_words
 
 OTHER_IMAGES = "other images"
 
@@ -72,29 +73,9 @@ def best_run(summaries: Sequence[RunSummary]) -> RunSummary | None:
     return max(reversed(scored), key=lambda summary: accuracy(summary, "val"), default=None)
 
 
-def why_not_comparable(summary: RunSummary, reference: RunSummary | None) -> str:
-    """Why the accuracies of two runs cannot be set side by side; "" when they can, or it is not known yet."""
-    if reference is None or summary.id == reference.id or summary.config is None or reference.config is None:
-        return ""
-    if summary.config.target != reference.config.target:
-        return f"they learned another target ({attribute_words(summary.config.target)})"
-    if summary.environment is None or reference.environment is None:
-        return ""
-    mine, other = summary.environment.data, reference.environment.data
-    if mine.fingerprint != other.fingerprint:
-        return f"they were scored on another data set or limit ({mine.name})"
-    if mine.split_fingerprint != other.split_fingerprint:
-        return "their images were split otherwise (another seed or limit), so their test images differ"
-    return ""
-
-
 def not_comparable(summaries: Sequence[RunSummary], reference: RunSummary | None) -> Mapping[str, int]:
     """How many runs cannot be compared with the reference, by reason."""
-    reasons: dict[str, int] = {}
-    for summary in summaries:
-        if reason := why_not_comparable(summary, reference):
-            reasons[reason] = reasons.get(reason, 0) + 1
-    return reasons
+    return Counter(comparability(summaries, reference).values())
 
 
 def _texts(column: Column, summaries: Sequence[RunSummary], reference: RunSummary | None) -> list[str]:
