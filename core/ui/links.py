@@ -13,7 +13,7 @@ def link(page: str, label: str, *, icon: str = "", **query: str) -> None:
     """Draw a link to a page, such as `link("train", "Watch it", run=run_id)`.
 
     Args:
-        page: the page's name in the address: dataset, train, compare or predict.
+        page: the page's name in the address: dataset, train, compare, predict or run.
         label: Markdown; escape user text with `core.ui.formatting.plain`.
         icon: ":material/…:", or "" for none.
         query: what follows the `?` of the address.

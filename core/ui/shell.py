@@ -28,8 +28,9 @@ dataset = st.Page(PAGES / "dataset.py", title="Dataset", icon=":material/ar_on_y
 train = st.Page(PAGES / "train.py", title="Train", icon=":material/model_training:", url_path="train")
 compare = st.Page(PAGES / "compare.py", title="Compare", icon=":material/compare_arrows:", url_path="compare")
 predict = st.Page(PAGES / "predict.py", title="Predict", icon=":material/add_a_photo:", url_path="predict")
+run = st.Page(PAGES / "run.py", title="Run", url_path="run", visibility="hidden")
 
-page = st.navigation([door, dataset, train, compare, predict])
+page = st.navigation([door, dataset, train, compare, predict, run])
 with st.sidebar:
     show_status()
 page.run()
