@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.data import ATTRIBUTES, SAMPLE
 from core.data.sources import Source, list_sources, register_folder
+from core.errors import DataError
 from core.runs import TrainConfig
 from core.runs.presets import PRESETS, QUICK_LOOK, Preset
 from core.ui.resources import dataset, settings
@@ -75,6 +76,14 @@ def source_chosen() -> Source:
     chosen = st.session_state[KEYS["data"]]
     sources = list_sources(settings())
     return next((source for source in sources if source.id == chosen), sources[0])
+
+
+def source_at(data: str) -> Source:
+    """The source that a configuration's `data` names; raises DataError when it is not on the list."""
+    found = next((one for one in list_sources(settings()) if str(one.location) == data), None)
+    if found is None:
+        raise DataError(f"{data} is not among the data sources. Add it on the Dataset page.")
+    return found
 
 
 def targets(source: Source) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Start: from the form's values to a run in the queue, once for each form, however often it is clicked."""
 
 import secrets
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -90,17 +91,28 @@ def plain_lines(text: str) -> str:
     return "  \n".join(plain(line) for line in text.splitlines())
 
 
-def _start() -> None:
-    # A callback, not `if st.button`: a second click that still carries the old address runs it again with the
-    # same token, and lands on the same run.
+def start_once(submit: Callable[[str], None]) -> bool:
+    """Queue something with the form's token; for a button's `on_click`. Gives whether it could be.
+
+    A callback, not `if st.button`: a second click that still carries the old address runs it again with the
+    same token, and lands on the same run.
+    """
     try:
-        name = st.session_state[KEYS["name"]].strip()
-        _show(queue().submit(train_fields.read(), name=name, token=st.session_state[_TOKEN]))
+        submit(st.session_state[_TOKEN])
     except LineamentError as error:
         st.session_state[_TROUBLE] = str(error)
-        return
+        return False
     st.session_state[_USED] = True
-    st.session_state[KEYS["name"]] = ""
+    return True
+
+
+def _start() -> None:
+    def submit(token: str) -> None:
+        name = st.session_state[KEYS["name"]].strip()
+        _show(queue().submit(train_fields.read(), name=name, token=token))
+
+    if start_once(submit):
+        st.session_state[KEYS["name"]] = ""
 
 
 def _show(run: Run) -> None:
