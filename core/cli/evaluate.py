@@ -8,7 +8,7 @@ import typer
 from core.cli.compare import OnSplit, Scored
 from core.cli.options import Artifacts, AsJson, print_json, settings_for
 from core.cli.runs import RunId
-from core.evaluation.confusion import Confusion
+from core.evaluation.confusion import CELLS, Confusion
 from core.evaluation.ranking import Ranking
 from core.evaluation.scores import THRESHOLD
 from core.evaluation.slices import RATES, largest_gap
@@ -72,11 +72,14 @@ def _auc(found: Ranking) -> str:
 
 
 def _slice_line(row: pd.Series) -> str:
-    rates = "  ".join(f"{name.upper()} {_four(row[name])}" for name in RATES if name != "accuracy")
+    counts = Confusion(*row[list(CELLS)])
+    rates = "  ".join(_short_rate(row[name], counts, name) for name in RATES if name != "accuracy")
     ends = f"{row['accuracy_low']:.4f} to {row['accuracy_high']:.4f}"
     mark = "-" if row["small"] else " "
     return f"{mark} {row['slice']:<24} n = {row['n']:<6,} accuracy {row['accuracy']:.4f} ({ends})  {rates}"
 
 
-def _four(value: float) -> str:
-    return NONE if pd.isna(value) else f"{value:.4f}"
+def _short_rate(value: float, counts: Confusion, name: str) -> str:
+    """With its denominator in place of an interval: a rate of two images is seen to be one."""
+    _, under = counts.counts(RATES[name])
+    return f"{name.upper()} {NONE if pd.isna(value) else f'{value:.4f} of {under:,}'}"

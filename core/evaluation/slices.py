@@ -2,6 +2,7 @@
 
 Ordered so that what stands first is worst beyond what chance explains: by the upper end of the accuracy's
 interval. Small slices stand last and are never called the worst. What an attribute says is the annotators'.
+Wilson's interval takes images for independent; where persons have many images each, it is too narrow.
 """
 
 from collections.abc import Iterable, Sequence
@@ -84,9 +85,9 @@ def worst_slice(table: pd.DataFrame) -> pd.Series | None:
 def largest_gap(table: pd.DataFrame) -> str:
     """A sentence on the attribute whose yes and no differ most in accuracy, among those that surely differ.
 
-    "" when no two intervals of one attribute are apart. Small slices and pairs do not count. Two 95 %
-    intervals that lie apart are a stricter test than p < 0.05, which leaves room for looking at many
-    attributes, though not for any number of them.
+    "" when no two intervals of one attribute are apart. Small slices and pairs do not count. For
+    independent images, two 95 % intervals that lie apart are a stricter test than p < 0.05, which leaves room
+    for looking at many attributes, though not for any number of them.
     """
     gaps = [(yes, no) for yes, no in _yes_and_no(table[~table["small"]]) if _apart(yes, no)]
     if not gaps:

@@ -49,6 +49,8 @@ def test_a_person_reads_figures_with_intervals_and_dashes(command, scored):
     male = next(line for line in answer.out.splitlines() if "Male: yes" in line)
     assert "FPR –" in male
     assert "FOR –" in male
+    positives = int(read_predictions(scored, "test")["label"].sum())
+    assert f" of {positives}  FDR –" in male
 
 
 def test_one_class_is_told_instead_of_an_auc(command, scored):
