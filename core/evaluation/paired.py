@@ -174,7 +174,9 @@ def _difference_interval(
         return newcombe_interval(*cells, level=level)
     steps = np.zeros(n)
     steps[rows["only_a"]], steps[rows["only_b"]] = 1, -1
-    if has_repeats(groups) and (ends := resampled_ratio(steps, np.ones(n), groups, level=level, seed=seed)):
+    if has_repeats(groups) and (
+        ends := resampled_ratio(steps, np.ones(n), groups, level=level, bca=False, seed=seed)
+    ):
         return Interval(*ends, PERSONS_RESAMPLED, level)
     return large_sample_interval(gained, lost, n, level=level)
 

@@ -49,21 +49,23 @@ def resampled_ratio(
     groups: np.ndarray,
     *,
     level: float = 0.95,
+    bca: bool = True,
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> tuple[float, float] | None:
     """Interval of sum(numerators) / sum(denominators) when whole groups are drawn with replacement.
 
     A share of images has 0/1 numerators and ones below; a rate has its condition below; a difference of two
-    shares of the same images has -1, 0, 1 above. The percentiles are B. Efron's BCa (1987, JASA 82, 171-185),
-    because shares near 1 are skewed, and as far out as Student's t with groups - 1 degrees of freedom,
-    because few groups vary more than they show (T. Hesterberg, 2015, The American Statistician 69, 371-386).
-    Resamples with nothing below are left out.
+    shares of the same images has -1, 0, 1 above. The percentiles are as far out as Student's t with
+    groups - 1 degrees of freedom, because few groups vary more than they show (T. Hesterberg, 2015, The
+    American Statistician 69, 371-386). Resamples with nothing below are left out.
 
     Args:
         numerators, denominators: one number an image, shape (n,), denominators not below 0.
         groups: whose image it is, as `person_groups` numbers them, shape (n,).
         level: how often such an interval shall hold the truth, in 0..1.
+        bca: move the percentiles by bias and skewness, as B. Efron's BCa does (1987, JASA 82, 171-185).
+            Shares near 1 need it; a difference, whose skewness is mostly chance, fares better without.
         seed: the same seed and images, in whatever order, give the same interval.
 
     Returns:
@@ -76,21 +78,30 @@ def resampled_ratio(
     above, below = np.asarray(numerators, np.float64), np.asarray(denominators, np.float64)
     if not (np.isfinite(above).all() and np.isfinite(below).all() and below.sum() > 0):
         raise ValueError("a ratio needs finite numbers and a denominator above 0")
-    sums = np.stack([np.bincount(groups, above), np.bincount(groups, below)], axis=1)
-    # Persons with the same sums are interchangeable: drawing how often each kind comes is as good, and cheap.
-    kinds, persons = np.unique(sums[np.bincount(groups) > 0], axis=0, return_counts=True)
+    kinds, persons = _kinds(above, below, groups)
     total = persons @ kinds
     pulls = kinds[:, 0] * total[1] - kinds[:, 1] * total[0]
     if not pulls.any():
         return None
+    reach = _reach(level, int(persons.sum()))
     drawn = _drawn_sums(kinds, persons, resamples, np.random.default_rng(seed))
     drawn = drawn[drawn[:, 1] > 0]
     ratios = drawn[:, 0] / drawn[:, 1]
-    acceleration = float(persons @ pulls**3 / (6 * (persons @ pulls**2) ** 1.5))
-    low, high = np.quantile(
-        ratios, _tails(ratios, total[0] / total[1], acceleration, _reach(level, int(persons.sum())))
-    )
+    steps = (-reach, reach)
+    if bca:
+        acceleration = float(persons @ pulls**3 / (6 * (persons @ pulls**2) ** 1.5))
+        steps = _moved(steps, ratios, total[0] / total[1], acceleration)
+    low, high = np.quantile(ratios, [_NORMAL.cdf(step) for step in steps])
     return float(low), float(high)
+
+
+def _kinds(above: np.ndarray, below: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The sums that groups have, shape (kinds, 2), and how many groups have them, shape (kinds,).
+
+    Groups with the same sums are interchangeable: to draw how often each kind comes is as good, and cheap.
+    """
+    sums = np.stack([np.bincount(groups, above), np.bincount(groups, below)], axis=1)
+    return np.unique(sums[np.bincount(groups) > 0], axis=0, return_counts=True)
 
 
 def _drawn_sums(
@@ -103,13 +114,15 @@ def _drawn_sums(
     return np.concatenate([rng.multinomial(total, persons / total, size) @ kinds for size in sizes])
 
 
-def _tails(ratios: np.ndarray, ratio: float, acceleration: float, reach: float) -> list[float]:
-    """The BCa percentiles, as shares: moved by the bias of resamples and by how their spread grows."""
+def _moved(
+    steps: tuple[float, float], ratios: np.ndarray, ratio: float, acceleration: float
+) -> tuple[float, float]:
+    """The steps, in standard errors, moved by the resamples' bias and by how their spread grows."""
     below = float(np.mean(ratios < ratio) + np.mean(ratios == ratio) / 2)
     bias = _NORMAL.inv_cdf(min(max(below, 1 / len(ratios)), 1 - 1 / len(ratios)))
-    steps = (bias - reach, bias + reach)
     # Far out the formula turns over; a denominator that is not above 0 means the outermost resample.
-    return [_NORMAL.cdf(bias + step / max(1 - acceleration * step, 1e-9)) for step in steps]
+    low, high = (bias + s / max(1 - acceleration * s, 1e-9) for s in (bias + step for step in steps))
+    return low, high
 
 
 def _reach(level: float, persons: int) -> float:

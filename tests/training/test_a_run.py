@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.data import ATTRIBUTES, open_dataset
-from core.evaluation import accuracy, binary_cross_entropy
+from core.evaluation import accuracy, accuracy_interval, binary_cross_entropy
 from core.runs import Run, State
 from core.runs.checkpoints import RESUME_PARTS, part_name
 from tests.training.conftest import interrupted, predictions
@@ -74,6 +74,19 @@ def test_metrics_can_be_recomputed_from_the_predictions(finished, split):
     assert found == pytest.approx(getattr(best, f"{split}_accuracy"), abs=1e-6)
     loss = binary_cross_entropy(frame["label"], frame["probability"])
     assert loss == pytest.approx(getattr(best, f"{split}_loss"), rel=1e-4)
+
+
+@pytest.mark.parametrize("split", ["val", "test"])
+def test_intervals_can_be_recomputed_from_the_predictions(finished, split):
+    frame, best = predictions(finished, split), finished.metrics().best
+    right = (frame["probability"] > 0.5) == frame["label"]
+    assert getattr(best, f"{split}_interval") == accuracy_interval(right, frame["person_id"])
+
+
+def test_the_last_epoch_has_an_interval_where_it_was_scored(finished):
+    metrics = finished.metrics()
+    assert metrics.last.test_interval is not None
+    assert (metrics.last.val_interval is None) == (metrics.last.epoch != metrics.best.epoch)
 
 
 def test_metrics_count_the_images_of_each_split(finished):

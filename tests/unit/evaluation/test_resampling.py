@@ -23,16 +23,25 @@ def album():
     return right.astype(int), persons
 
 
-def test_without_repeats_it_is_scipys_bca():
+@pytest.mark.parametrize(("bca", "method"), [(True, "BCa"), (False, "percentile")])
+def test_without_repeats_it_is_scipys(bca, method):
     from scipy.stats import bootstrap
 
     values = np.random.default_rng(0).exponential(size=300)
     theirs = bootstrap(
-        (values,), np.mean, n_resamples=20_000, method="BCa", rng=np.random.default_rng(1)
+        (values,), np.mean, n_resamples=20_000, method=method, rng=np.random.default_rng(1)
     ).confidence_interval
-    width = theirs.high - theirs.low
-    ours = resampled_ratio(values, np.ones(300), np.arange(300), resamples=20_000)
-    assert ours == alike(*theirs, within=0.03 * width)
+    ours = resampled_ratio(values, np.ones(300), np.arange(300), bca=bca, resamples=20_000)
+    assert ours == alike(*theirs, within=0.03 * (theirs.high - theirs.low))
+
+
+def test_bca_moves_a_skewed_interval_and_leaves_an_even_one():
+    even = np.random.default_rng(0).normal(size=300)
+    skewed = np.exp(even)
+    for values, moved in ((skewed, True), (np.concatenate([even, -even]), False)):
+        n = len(values)
+        plain, bca = (resampled_ratio(values, np.ones(n), np.arange(n), bca=bca) for bca in (False, True))
+        assert (bca[1] - plain[1] > 0.05 * (plain[1] - plain[0])) is moved
 
 
 def test_it_is_as_wide_as_statsmodels_cluster_robust_error(album):
