@@ -68,10 +68,10 @@ def rates_by_split(dataset: FaceDataset) -> pd.DataFrame:
         order: attribute, split, n (images), positives (images with it), rate (0..1).
     """
     rows = []
+    splits = [(split, members) for split, members in dataset.splits() if len(members)]
     for name in dataset.attributes:
         labels = dataset.labels(name)
-        for split, members in dataset.splits():
-            if len(members):
-                positives = int(labels[members].sum())
-                rows.append((name, split, len(members), positives, positives / len(members)))
+        for split, members in splits:
+            positives = int(labels[members].sum())
+            rows.append((name, split, len(members), positives, positives / len(members)))
     return pd.DataFrame(rows, columns=["attribute", "split", "n", "positives", "rate"])

@@ -1,4 +1,4 @@
-"""Learning curves as Altair charts. The numbers come from `core.ui.curves`.
+"""Learning curves as charts. The numbers come from `core.ui.curves`.
 
 A run keeps its colour, and the page says which is which; train is dashed, validation solid; the best epoch
 is the large point. The epoch axis is fixed beforehand, so that a chart that is polled grows without jumping.
@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from core.runs import RunSummary
+from core.ui.chart_forms import show_chart
 from core.ui.curves import curve_frame, epochs_shown, majority_frame, run_colors, run_labels
 
 HEIGHT = 320
@@ -19,59 +20,68 @@ MAX_POINTS = 40
 REFERENCE_COLOR = "#8A949C"
 """Grey that reads on both themes."""
 TITLES = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
+CURVES, MAJORITY = "curves", "majority"
+"""What the chart calls its data."""
 _DASHES = alt.Scale(domain=["train", "validation"], range=[[5, 4], [1, 0]])
 
 
+def show_learning_curves(summaries: Sequence[RunSummary], metric: str, key: str) -> None:
+    """Draw loss or accuracy over the epochs of one run or several, over each other; cheap when repeated."""
+    data = curve_data(summaries, metric)
+    show_chart(curves, *_form(summaries, metric, data), data=data, key=key)
+
+
 def learning_curves(summaries: Sequence[RunSummary], metric: str) -> alt.LayerChart:
-    """Loss or accuracy over the epochs of one run or several, drawn over each other."""
+    """The chart that `show_learning_curves` draws, with its numbers in it."""
+    data = curve_data(summaries, metric)
+    rows = {name: frame.to_dict("records") for name, frame in data.items()}
+    return curves(*_form(summaries, metric, data)).properties(datasets=rows)
+
+
+def curve_data(summaries: Sequence[RunSummary], metric: str) -> dict[str, pd.DataFrame]:
+    """The frames behind the chart's two names of data."""
+    majority = majority_frame(summaries if metric == "accuracy" else ())
+    return {CURVES: curve_frame(summaries, metric), MAJORITY: majority}
+
+
+def _form(summaries: Sequence[RunSummary], metric: str, data: dict[str, pd.DataFrame]) -> tuple:
     labels, colors = run_labels(summaries), run_colors([summary.id for summary in summaries])
-    palette = {labels[run_id]: color for run_id, color in colors.items()}
-    majority = majority_frame(summaries) if metric == "accuracy" else majority_frame(())
-    return curves(
-        curve_frame(summaries, metric),
-        metric,
-        epochs=epochs_shown(summaries),
-        palette=palette,
-        majority=majority,
-    )
+    palette = tuple((labels[run_id], color) for run_id, color in colors.items())
+    return metric, epochs_shown(summaries), palette, data[CURVES].empty
 
 
-def curves(
-    frame: pd.DataFrame, metric: str, *, epochs: int, palette: dict[str, str], majority: pd.DataFrame
-) -> alt.LayerChart:
-    """The chart of a curve frame.
+def curves(metric: str, epochs: int, palette: tuple[tuple[str, str], ...], empty: bool) -> alt.LayerChart:
+    """The chart of a curve frame and a majority frame, which it knows by name.
 
     Args:
-        frame: columns of `core.ui.curves.COLUMNS`; may be empty.
         metric: "loss" or "accuracy".
         epochs: right end of the epoch axis.
-        palette: a colour for each value of `frame["run"]`, in the order of the legend.
-        majority: rows of `majority_frame`; empty for none.
+        palette: each value of the frame's `run` with its colour, in the order of the legend.
+        empty: whether there is no value yet.
     """
-    base = _base(frame, metric, epochs, palette)
+    base = _base(metric, epochs, palette, empty)
     # The split shows on the line alone, so that its legend shows lines, not points.
     layers = [base.mark_line(strokeWidth=2).encode(strokeDash=_split())]
     if epochs <= MAX_POINTS:
         layers.append(base.mark_point(filled=True, size=18, opacity=0.9))
     layers.append(_best_points(base))
-    layers.append(_majority(majority))
+    layers.append(_majority())
     # Wide invisible points: hovering near a value is enough.
     layers.append(base.mark_point(size=260, opacity=0))
     return alt.layer(*layers).properties(height=HEIGHT)
 
 
-def _base(frame: pd.DataFrame, metric: str, epochs: int, palette: dict[str, str]) -> alt.Chart:
-    return alt.Chart(frame).encode(
+def _base(metric: str, epochs: int, palette: tuple[tuple[str, str], ...], empty: bool) -> alt.Chart:
+    runs, colors = [run for run, _ in palette], [color for _, color in palette]
+    return alt.Chart(alt.NamedData(name=CURVES)).encode(
         x=alt.X(
             "epoch:Q",
             title="Epoch",
             scale=alt.Scale(domain=[1, max(2, epochs)], nice=False, padding=12),
             axis=alt.Axis(format="d", tickMinStep=1, grid=False),
         ),
-        y=_y(frame, metric),
-        color=alt.Color(
-            "run:N", scale=alt.Scale(domain=list(palette), range=list(palette.values())), legend=None
-        ),
+        y=_y(metric, empty),
+        color=alt.Color("run:N", scale=alt.Scale(domain=runs, range=colors), legend=None),
         detail="split:N",
         tooltip=[
             alt.Tooltip("run:N", title="Run"),
@@ -87,9 +97,9 @@ def _split() -> alt.StrokeDash:
     return alt.StrokeDash("split:N", scale=_DASHES, legend=legend)
 
 
-def _y(frame: pd.DataFrame, metric: str) -> alt.Y:
+def _y(metric: str, empty: bool) -> alt.Y:
     # Without a value yet Vega has no idea of the range.
-    scale = alt.Scale(zero=False, nice=True) if len(frame) else alt.Scale(domain=[0, 1])
+    scale = alt.Scale(domain=[0, 1]) if empty else alt.Scale(zero=False, nice=True)
     return alt.Y("value:Q", title=TITLES[metric], scale=scale, axis=alt.Axis(format=".4~g", tickCount=6))
 
 
@@ -98,11 +108,10 @@ def _best_points(base: alt.Chart) -> alt.Chart:
     return marked.mark_point(filled=True, size=130, opacity=1, stroke="white", strokeWidth=1.5)
 
 
-def _majority(majority: pd.DataFrame) -> alt.LayerChart:
-    rule = alt.Chart(majority).mark_rule(color=REFERENCE_COLOR, strokeDash=[2, 3]).encode(y="value:Q")
-    text = (
-        alt.Chart(majority)
-        .mark_text(align="right", baseline="bottom", dy=-3, color=REFERENCE_COLOR)
-        .encode(x=alt.value("width"), y="value:Q", text="text:N")
+def _majority() -> alt.LayerChart:
+    lines = alt.Chart(alt.NamedData(name=MAJORITY))
+    rule = lines.mark_rule(color=REFERENCE_COLOR, strokeDash=[2, 3]).encode(y="value:Q")
+    text = lines.mark_text(align="right", baseline="bottom", dy=-3, color=REFERENCE_COLOR).encode(
+        x=alt.value("width"), y="value:Q", text="text:N"
     )
     return rule + text

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.runs import RunSummary
 from core.ui import compare_choice as choice
-from core.ui.charts import learning_curves
+from core.ui.charts import show_learning_curves
 from core.ui.compare_columns import best_score, test_count
 from core.ui.compare_difference import difference_table, mismatch
 from core.ui.curves import METRICS, run_colors, run_labels
@@ -76,7 +76,7 @@ def _curves(summaries: Sequence[RunSummary]) -> None:
     _legend(summaries)
     for column, metric in zip(st.columns(2), METRICS, strict=True):
         with column:
-            st.altair_chart(learning_curves(summaries, metric), key=f"compare_{metric}")
+            show_learning_curves(summaries, metric, key=f"compare_{metric}")
     st.caption("Train dashed, validation solid; the large point is the best epoch. Hover for the numbers.")
 
 

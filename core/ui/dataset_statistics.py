@@ -9,9 +9,12 @@ import streamlit as st
 from core.data import ATTRIBUTES, SPLITS, FaceDataset
 from core.data.summary import rates_by_split
 from core.ui import formatting
+from core.ui.chart_forms import show_chart
 from core.ui.formatting import SPLIT_WORDS
 from core.ui.palette import CLASS_COLORS, SPLIT_COLORS
 
+BALANCE, RATES = "balance", "rates"
+"""What the charts call their data."""
 BAR_HEIGHT = 30
 """Pixels of one split's bar in the balance, with the gap to the next."""
 ROOM_FOR_WORDS = 0.22
@@ -29,7 +32,13 @@ def show_balance(dataset: FaceDataset, target: str) -> None:
     """Draw how the target's two classes are shared out in each split; nothing where there is no split."""
     frame = balance_frame(dataset, target)
     if len(frame):
-        st.altair_chart(balance_chart(frame, target), alt=f"Balance of {target} in each split")
+        show_chart(
+            balance_chart,
+            target,
+            frame["split"].nunique(),
+            data={BALANCE: frame},
+            text=f"Balance of {target} in each split",
+        )
 
 
 @st.fragment
@@ -44,8 +53,16 @@ def statistics_tab(dataset: FaceDataset) -> None:
         st.write("There is no split to count in.")
         return
     st.markdown("**How often an attribute is present**, as a share of the split's images.")
-    st.altair_chart(rates_chart(table), alt="Share of images with each attribute, by split")
+    _show_rates(table)
     st.dataframe(rates_table(table), hide_index=True, column_config=_four_decimals(table))
+
+
+def _show_rates(table: pd.DataFrame) -> None:
+    words = {"words": table["attribute"].map(formatting.attribute_words)}
+    words["split_words"] = table["split"].map(SPLIT_WORDS)
+    present = tuple(split for split in SPLITS if split in set(table["split"]))
+    text = "Share of images with each attribute, by split"
+    show_chart(rates_chart, present, data={RATES: table.assign(**words)}, text=text)
 
 
 def balance_frame(dataset: FaceDataset, target: str) -> pd.DataFrame:
@@ -66,10 +83,10 @@ def balance_frame(dataset: FaceDataset, target: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["split", "split_words", "label", "words", "n", "share"])
 
 
-def balance_chart(frame: pd.DataFrame, target: str) -> alt.LayerChart:
-    """Stacked bars of `balance_frame`, each with its class and count written in it."""
+def balance_chart(target: str, splits: int) -> alt.LayerChart:
+    """Stacked bars of a `balance_frame` of `splits` splits, each with its class and count written in it."""
     words = [formatting.class_words(target, label) for label in (1, 0)]
-    base = alt.Chart(frame).encode(
+    base = alt.Chart(alt.NamedData(name=BALANCE)).encode(
         y=alt.Y(
             "split_words:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=160)
         ),
@@ -88,8 +105,7 @@ def balance_chart(frame: pd.DataFrame, target: str) -> alt.LayerChart:
         ),
     )
     layers = [bars, _bar_words(base, 1, "left", "white"), _bar_words(base, 0, "right", "black")]
-    height = BAR_HEIGHT * max(1, frame["split"].nunique())
-    return alt.layer(*layers).properties(height=height, padding=0)
+    return alt.layer(*layers).properties(height=BAR_HEIGHT * max(1, splits), padding=0)
 
 
 def _bar_words(base: alt.Chart, label: int, side: str, color: str) -> alt.Chart:
@@ -102,16 +118,12 @@ def _bar_words(base: alt.Chart, label: int, side: str, color: str) -> alt.Chart:
     )
 
 
-def rates_chart(table: pd.DataFrame) -> alt.Chart:
-    """Grouped bars of `rates_by_split`."""
-    shown = table.assign(
-        words=table["attribute"].map(formatting.attribute_words), split_words=table["split"].map(SPLIT_WORDS)
-    )
-    present = [split for split in SPLITS if split in set(table["split"])]
+def rates_chart(present: tuple[str, ...]) -> alt.Chart:
+    """Grouped bars of `rates_by_split`, with its splits and attributes in words; `present` are its splits."""
     order = [SPLIT_WORDS[split] for split in present]
     colors = alt.Scale(domain=order, range=[SPLIT_COLORS[split] for split in present])
     return (
-        alt.Chart(shown)
+        alt.Chart(alt.NamedData(name=RATES))
         .mark_bar()
         .encode(
             x=alt.X(

@@ -7,7 +7,7 @@ from core.jobs import control
 from core.runs import ALIVE, OPEN, Run, RunSummary, State
 from core.runs.records import Progress
 from core.ui import train_progress
-from core.ui.charts import learning_curves
+from core.ui.charts import show_learning_curves
 from core.ui.curves import METRICS
 from core.ui.formatting import plain
 from core.ui.resources import queue, store
@@ -111,7 +111,7 @@ def _buttons(summary: RunSummary, run: Run) -> None:
 def _curves(summary: RunSummary) -> None:
     for column, metric in zip(st.columns(2), METRICS, strict=True):
         with column:
-            st.altair_chart(learning_curves([summary], metric), key=f"train_{metric}")
+            show_learning_curves([summary], metric, key=f"train_{metric}")
     st.caption(WHY_BETTER)
 
 

@@ -11,6 +11,7 @@ from core.runs import Run, State, TrainConfig
 from core.runs.files import append_json
 from core.runs.records import Progress
 from core.runs.state import now
+from tests.bench.conditions import Row
 from tests.bench.visitor import open_page, tab
 from tests.browser.serving import Server
 
@@ -18,7 +19,7 @@ SETTLE_S = 5
 WATCH_S = 30
 
 
-def polling_rows(browser: Browser, server: Server) -> list[tuple[str, str, str]]:
+def polling_rows(browser: Browser, server: Server) -> list[Row]:
     """The share of one core that the server takes with nobody there, and with a Train page on a live run."""
     how = f"CPU time of the server's process over {WATCH_S} s"
     time.sleep(SETTLE_S)
@@ -38,8 +39,8 @@ def polling_rows(browser: Browser, server: Server) -> list[tuple[str, str, str]]
         trainer.join()
         held.set_state(State.STOPPED, "The bench is over.")
     return [
-        ("the server, nobody there", f"{idle:.1%} of a core", how),
-        ("the server, a Train page on a live run", f"{live:.1%} of a core", f"{how}; polls every second"),
+        Row("the server, nobody there", f"{idle:.1%} of a core", "", how),
+        Row("the server, a Train page on a live run", f"{live:.1%} of a core", "a few percent", how),
     ]
 
 

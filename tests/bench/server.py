@@ -1,17 +1,16 @@
 """Bench: the pages. A cold start, reruns with very much to show, polling, the first answer.
 
-Needs a Chromium; takes about six minutes. Each part is a file beside this one.
+Needs a Chromium; takes about six minutes. Each piece is a file beside this one; `--only cold reruns` takes
+some of them. Images, weights and sizes are its own: the command's options do not matter.
 """
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from playwright.sync_api import Browser
 
 from core.data.sources import register_folder
-from core.settings import Settings
 from tests.bench.cold_start import cold_start_rows
+from tests.bench.conditions import Conditions, Row, host, say
 from tests.bench.ended_runs import make_many
 from tests.bench.first_answer import first_answer_rows
 from tests.bench.many_faces import make_faces
@@ -23,26 +22,31 @@ from tests.browser.serving import serving
 IMAGES = 30_000
 RUNS = 1_000
 
-Row = tuple[str, str, str]
-"""What was measured, the figure, how."""
 
-
-def bench() -> Iterator[Row]:
-    """All parts, one after the other."""
+def bench(conditions: Conditions) -> Iterator[Row]:
+    """All pieces, or those that were asked for, one after the other."""
+    pieces = {"cold": cold_start_rows, "reruns": _reruns, "polling": _polling, "answer": first_answer_rows}
     with browsing() as browser:
-        yield from cold_start_rows(browser)
-        yield from _many(browser)
-        yield from first_answer_rows(browser)
+        for name, piece in pieces.items():
+            if not conditions.only or name in conditions.only:
+                say(f"{name} …")
+                yield from piece(browser)
 
 
-def _many(browser: Browser) -> Iterator[Row]:
-    """Reruns and polling of one server with very many images and runs."""
-    with tempfile.TemporaryDirectory(prefix="lineament-bench-") as name:
-        folder = Path(name)
-        settings = Settings(artifacts=folder / "artifacts", data_roots=(folder,))
+def _reruns(browser: Browser) -> Iterator[Row]:
+    """Reruns of a server with very many images and runs."""
+    with host() as settings:
+        folder = settings.artifacts.parent
+        settings = settings.model_copy(update={"data_roots": (folder,)})
         make_many(settings.runs, RUNS)
         source = register_folder(make_faces(folder / "faces", IMAGES), settings)
-        with serving(folder, settings=settings) as server:
-            with tab(browser) as page:
-                yield from rerun_rows(page, server.url, source.id)
+        with serving(folder, settings=settings) as server, tab(browser) as page:
+            yield from rerun_rows(page, server.url, source.id)
+
+
+def _polling(browser: Browser) -> Iterator[Row]:
+    """What one live page costs a server with very many runs."""
+    with host() as settings:
+        make_many(settings.runs, RUNS)
+        with serving(settings.artifacts.parent, settings=settings) as server:
             yield from polling_rows(browser, server)

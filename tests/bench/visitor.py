@@ -58,7 +58,7 @@ def tab(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.add_init_script(WATCH)
     page = context.new_page()
-    page.set_default_timeout(PATIENCE_S * 1000)
+    page.set_default_timeout(PATIENCE_S * 1000 / 2)
     yield page
     context.close()
 
