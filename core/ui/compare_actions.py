@@ -32,7 +32,6 @@ def show_actions(chosen: Sequence[RunSummary], listing: Listing, tags: Collectio
             _star_button(chosen)
             _edit_popover(chosen, list(tags))
             st.button("Delete", icon=":material/delete:", on_click=_delete, args=(chosen,))
-            st.button("Clear the choice", icon=":material/close:", on_click=choice.clear)
         show_trash_button()
     _show_errors(chosen)
 

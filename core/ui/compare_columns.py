@@ -19,6 +19,12 @@ from core.ui.vocabulary import FINE_TUNE, augment_words, marks, number_words, st
 
 Cell = str | int | float | None
 Split = Literal["val", "test"]
+_ALARMS = {
+    "collapse": "one answer",
+    "not_finite": "no number",
+    "loss_rising": "loss rising",
+    "overfitting": "overfitting",
+}
 
 
 @dataclass(frozen=True)
@@ -224,7 +230,7 @@ IMAGES = Column(
     "n",
     "n",
     _images_text,
-    width=74,
+    width=70,
     help="Validation and test images that were scored; one number where both are as many.",
 )
 STATE = Column("state", "State", lambda summary: state_words(summary.state.state).label, width=76)
@@ -236,6 +242,14 @@ MARKS = Column(
     help="synthetic: trained on drawn faces. random: VGG-16 started from random weights. local weights: it "
     "started from a file of this machine, not from ImageNet's weights. other images: its test images are "
     "not those of the reference, so the accuracies cannot be compared.",
+)
+ALARMS = Column(
+    "alarms",
+    "Alarms",
+    lambda s: ", ".join(_ALARMS.get(alarm.kind, alarm.kind) for alarm in s.alarms),
+    lambda s: len(s.alarms),
+    width=110,
+    help="Signs that training went wrong. The run's own page says what to try.",
 )
 FINE_TUNING = Column("tune", "Fine-tuning", _config("fine_tune", FINE_TUNE.__getitem__))
 LEARNING_RATE = Column(
@@ -290,11 +304,11 @@ SETTINGS = (
 )
 """What was asked of a run, a column a field."""
 
-SUMMARY = (NAME, VALIDATION, TEST, EPOCH, LAST, STATE, MARKS)
+SUMMARY = (NAME, VALIDATION, TEST, MARKS, STATE, EPOCH, LAST, ALARMS)
 COSTS = (DURATION, SPEED, PARAMETERS)
 PER_EPOCH = (NAME, FINE_TUNING, LEARNING_RATE, TRAIN_EPOCHS, VALIDATION_EPOCHS, TEST, MARKS)
 """The columns of the report's tables."""
-ON_PHONE = (NAME, VALIDATION, TEST, STATE)
+ON_PHONE = (NAME, VALIDATION, TEST, MARKS, STATE)
 
 ON_DEMAND = (
     *SETTINGS,
@@ -315,6 +329,7 @@ SORTABLE = (
     STATE,
     EPOCH,
     LAST,
+    ALARMS,
     *(column for column in ON_DEMAND if column.order and column is not CREATED),
 )
 """What the table can be sorted by; the first is how it comes."""

@@ -16,8 +16,8 @@ from core.ui.formatting import plain
 LABELS = {"states": "State", "targets": "Target", "data": "Data", "studies": "Study", "tags": "Tag"}
 NO_FILTERS = {part: getattr(View(), part) for part in ("words", "starred", *LABELS)}
 FLATTERS = (
-    "Sorted by test accuracy: of many runs the one on top is there partly by luck with these test images, so "
-    "its figure flatters it. Choose by validation, then read the test accuracy of that run."
+    "Sorted by test accuracy, which flatters the run on top: it is there partly by luck with these images. "
+    "Choose by validation."
 )
 
 

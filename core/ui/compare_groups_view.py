@@ -34,7 +34,7 @@ def show_groups(listing: Listing, view: View, studies: Mapping[str, Study]) -> N
         height=ROW_PIXELS * (min(len(groups), MOST_ROWS) + 1) + 3,
         on_select=lambda: _ticked(key, groups, listing.known),
         selection_mode="multi-row",
-        column_config={"Group": st.column_config.TextColumn(pinned=True)},
+        column_config={"Group": st.column_config.TextColumn(pinned=True, width=210)},
         alt="Groups of runs",
     )
     more = f" The first {MAX_GROUPS} of {len(together):,} groups." if len(together) > MAX_GROUPS else ""

@@ -1,15 +1,18 @@
 """What the Compare page shows: the table, the choice in the address, curves, differences, damaged runs."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.runs import State
+from core.runs import RunStore, State
 from core.runs.records import Notes
 from core.runs.studies import StudyStore
+from core.runs.trash import Trash
 from core.settings import Settings
+from core.ui import compare_view
 from tests.app.pages import page
 from tests.unit.ui.fabricated import CONFIG, hold_running, write_run
 
-FIRST = ["Name", "Validation", "Test", "Epoch", "Last", "State", "Marks"]
+FIRST = ["Name", "Validation", "Test", "Marks", "State", "Epoch", "Last", "Alarms"]
 COSTS = ["Duration", "Images per second", "Parameters trained"]
 
 
@@ -61,6 +64,7 @@ def test_the_table_has_the_results_first_newest_run_on_top(host: Settings) -> No
         "Last": "0.9000",
         "State": "Finished",
         "Marks": "local weights",
+        "Alarms": "",
         "Data": "celeba",
         "Duration": "",
         "Images per second": "–",
@@ -213,3 +217,105 @@ def test_clearing_the_choice_empties_the_address(host: Settings) -> None:
     next(button for button in app.button if button.label == "Clear the choice").click().run()
     assert "runs" not in app.query_params
     assert "Tick one run or more" in texts(app)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def test_a_deleted_run_can_be_taken_back_at_once(host: Settings) -> None:
+    one, two = write_run(host, "one"), write_run(host, "two")
+    app = press(opened(runs=one.id), "Delete")
+    assert names(app) == ["two"]
+    assert "1 run moved to the trash" in texts(app)
+    assert "runs" not in app.query_params
+    press(app, "Undo")
+    assert set(names(app)) == {"one", "two"}
+    assert "1 run chosen" in texts(app)
+    assert one.state().state is State.FINISHED and two.path.is_dir()
+
+
+def test_a_run_that_trains_is_not_deleted_and_the_page_says_why(host: Settings) -> None:
+    ended = write_run(host, "ended")
+    with hold_running(host, "live") as held:
+        app = press(opened(runs=f"{ended.id},{held.run.id}"), "Delete")
+        assert names(app) == ["live"]
+        assert "in use and cannot be deleted" in texts(app)
+        assert held.run.path.is_dir() and not ended.path.is_dir()
+
+
+def test_an_address_with_a_deleted_run_says_that_the_trash_has_it(host: Settings) -> None:
+    run, _ = write_run(host, "one"), write_run(host, "two")
+    Trash(RunStore(host.runs), host.trash).delete(run.id)
+    assert "1 run of the address was deleted. The trash has it still." in texts(opened(runs=run.id))
+
+
+def test_the_trash_restores_what_is_there_and_asks_before_it_deletes_for_good(host: Settings) -> None:
+    run, other = write_run(host, "one"), write_run(host, "two")
+    trash = Trash(RunStore(host.runs), host.trash)
+    trash.delete(run.id)
+    trash.delete(other.id)
+    app = press(opened(), "Trash")
+    gone = next(button for button in app.button if button.label == "Delete all 2 runs for good")
+    assert gone.disabled
+    assert "restore" in " ".join(button.label.lower() for button in app.button)
+    press(app, "Restore all 2 runs")
+    assert set(names(app)) == {"one", "two"}
+
+
+def test_name_tags_and_note_are_saved_and_shown_as_plain_text(host: Settings) -> None:
+    run = write_run(host, "one")
+    app = opened(runs=run.id)
+    next(field for field in app.text_input if field.label == "Name").set_value("*two* <b>")
+    next(field for field in app.multiselect if field.label == "Tags").set_value(["a, b"])
+    next(field for field in app.text_area if field.label == "Note").set_value("why")
+    press(app, "Save")
+    assert (run.notes().name, run.notes().tags, run.notes().note) == ("*two* <b>", ("a, b",), "why")
+    assert names(app) == ["*two* <b>"]
+
+
+def test_several_chosen_runs_are_starred_and_tagged_together(host: Settings) -> None:
+    runs = [write_run(host, name) for name in ("one", "two")]
+    runs[0].write_notes(Notes(name="one", tags=("old",), star=True))
+    app = opened(runs=",".join(run.id for run in runs))
+    press(app, "Star")
+    assert all(run.notes().star for run in runs)
+    fields = {field.label: field for field in app.multiselect}
+    fields["Give these 2 runs the tags"].set_value(["new"])
+    fields["Take away the tags"].set_value(["old"])
+    press(app, "Save")
+    assert [run.notes().tags for run in runs] == [("new",), ("new",)]
+    press(app, "Take the star away")
+    assert not any(run.notes().star for run in runs)
+
+
+def test_groups_have_mean_and_spread_and_a_chosen_group_is_ticked(host: Settings) -> None:
+    runs = [
+        write_run(host, config=CONFIG.changed(seed=seed), test_accuracy=value)
+        for seed, value in enumerate((0.9, 0.8))
+    ]
+    write_run(host, config=CONFIG.changed(dropout=0.1))
+    app = opened(group="settings", runs=",".join(run.id for run in runs))
+    frame = app.dataframe[0].value
+    pair = frame["Runs"].tolist().index("2")
+    assert sorted(frame["Runs"]) == ["1", "2"]
+    assert frame["Test, mean ± sd"][pair] == "0.8500 ± 0.0707 (2 runs)"
+    assert frame["Test, mean ± sd"][1 - pair] == "0.9000 (1 run)"
+    assert app.session_state[app.dataframe[0].key]["selection"]["rows"] == [pair]
+
+
+def test_of_many_runs_a_page_is_drawn(host: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compare_view, "PAGE_ROWS", 2)
+    for name in "abc":
+        write_run(host, name)
+    app = opened(sort="name")
+    assert names(app) == ["a", "b"]
+    press(app, "Next")
+    assert names(app) == ["c"]
+    assert names(opened(sort="name", page="999")) == ["c"]
+
+
+def test_a_phone_gets_fewer_columns(host: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_run(host, "one")
+    monkeypatch.setattr(compare_view, "_is_phone", lambda: True)
+    assert list(opened().dataframe[0].value.columns) == FIRST[:5]

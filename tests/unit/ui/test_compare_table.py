@@ -1,6 +1,9 @@
 """Compare's table: what its cells say, how it is sorted and searched, what differs, what is chosen."""
 
-from core.runs import State
+from core.evaluation import Interval
+from core.runs import State, TrainConfig
+from core.runs.alarms import Alarm
+from core.runs.records import SplitCount
 from core.ui import compare_columns as columns_of
 from core.ui import compare_table as tables
 from core.ui.compare_address import View
@@ -10,6 +13,29 @@ from core.ui.compare_search import matching
 from tests.unit.ui.fabricated import CONFIG, environment, history, metrics, summary
 
 A, B, C = (f"20260131-14250{i}-{letter * 6}" for i, letter in enumerate("abc"))
+
+OTHER_VALUES = {
+    "data": "/faces",
+    "target": "Young",
+    "limit": 700,
+    "image_size": 96,
+    "weights": "imagenet",
+    "fine_tune": "all",
+    "dense_units": (8, 8),
+    "batch_norm": True,
+    "dropout": 0.1,
+    "augment": ("flip",),
+    "optimizer": "sgd",
+    "learning_rate": 0.1,
+    "batch_size": 8,
+    "epochs": 7,
+    "early_stopping_patience": 2,
+    "reduce_lr_factor": 0.1,
+    "reduce_lr_patience": 2,
+    "precision": "float32",
+    "seed": 7,
+}
+"""Something else than CONFIG has, a value a field."""
 
 
 def cells(run, columns=columns_of.SUMMARY) -> dict[str, str]:
@@ -26,6 +52,7 @@ def test_accuracies_stand_with_their_epoch_and_their_n() -> None:
         "Last": "0.9000",
         "State": "Finished",
         "Marks": "synthetic, random",
+        "Alarms": "",
     }
 
 
@@ -102,3 +129,67 @@ def test_ticks_are_mapped_to_the_runs_of_the_table_that_was_shown() -> None:
 
 def test_what_a_filter_hides_stays_chosen_and_what_is_unticked_goes() -> None:
     assert after_selection([A, B], [B, C], [1]) == [A, C]
+
+
+def test_the_best_run_is_the_best_by_validation_and_the_earliest_of_equals() -> None:
+    runs = [
+        summary(C, metrics=metrics(2, 3)),
+        summary(B, metrics=metrics(2, 3, test_accuracy=0.99)),
+        summary(A, history=history([0.5])),
+    ]
+    assert tables.best_run(runs).id == B
+    assert tables.best_run([summary(A, config=None, state=State.DAMAGED)]) is None
+
+
+def test_runs_on_other_images_than_the_reference_are_marked_with_the_reason() -> None:
+    reference = summary(A, metrics=metrics(2, 3))
+    other = summary(B, metrics=metrics(2, 3), environment=environment(split="other"))
+    table = tables.table([reference, other], (columns_of.MARKS,), reference)
+    assert table["Marks"].tolist() == ["synthetic, random", "other images, synthetic, random"]
+    [(reason, n)] = tables.not_comparable([reference, other], reference).items()
+    assert n == 1 and "split otherwise" in reason
+    young = summary(C, config=CONFIG.changed(target="Young"))
+    assert "another target (young)" in tables.why_not_comparable(young, reference)
+
+
+def test_n_stands_in_the_heading_and_beside_the_accuracies_where_runs_differ() -> None:
+    few = metrics(2, 3)
+    many = few.model_copy(update={"splits": {**few.splits, "test": SplitCount(n=3000, positives=9)}})
+    runs = [summary(A, metrics=few), summary(B, metrics=many), summary(C, state=State.QUEUED)]
+    assert tables.heading(columns_of.TEST, runs[:1]) == "Test, n = 80"
+    assert tables.heading(columns_of.TEST, runs) == "Test"
+    shown = tables.with_images((columns_of.NAME, columns_of.TEST, columns_of.STATE), runs)
+    assert [column.label for column in shown] == ["Name", "Test", "n", "State"]
+    assert tables.table(runs, shown)["n"].tolist() == ["60 / 80", "60 / 3,000", "–"]
+
+
+def test_an_interval_with_persons_drawn_anew_is_shown_as_recorded() -> None:
+    found = metrics(2, 3)
+    made = Interval(0.8, 0.95, "persons resampled")
+    best = found.best.model_copy(update={"test_interval": made})
+    run = summary(A, metrics=found.model_copy(update={"best": best}))
+    assert cells(run)["Test"] == "0.9000 (.8000–.9500)"
+    assert columns_of.interval(run, "test").method == "persons resampled"
+
+
+def test_every_setting_of_a_run_has_a_column() -> None:
+    for name, value in OTHER_VALUES.items():
+        runs = [
+            summary(A, environment=None),
+            summary(B, config=CONFIG.changed(**{name: value}), environment=None),
+        ]
+        assert len(tables.differing(runs)) == 1, name
+    assert set(OTHER_VALUES) == set(TrainConfig.model_fields) - {"schema_version"}
+
+
+def test_settings_are_either_the_same_or_differ_and_a_damaged_run_counts_in_neither() -> None:
+    runs = [summary(A), summary(B, config=CONFIG.changed(dropout=0.1)), summary(C, config=None)]
+    assert [column.label for column in tables.differing(runs)] == ["Dropout"]
+    same = tables.shared(runs)
+    assert same["Image size"] == "64" and "Dropout" not in same
+    assert tables.shared([runs[2]]) == {}
+
+
+def test_alarms_are_named_in_a_word_or_two() -> None:
+    alarms = (Alarm("overfitting", 3, "It rose.", "Stop."), Alarm("loss_rising", 2, "It rose.", "Less."))
+    assert cells(summary(A, alarms=alarms))["Alarms"] == "overfitting, loss rising"
