@@ -63,6 +63,16 @@ def test_p_is_statsmodels_exact_mcnemar(table):
     assert mcnemar_p(only_a, only_b) == pytest.approx(float(theirs))
 
 
+@pytest.mark.parametrize(
+    ("only_a", "only_b"), [(0, 0), (1, 0), (7, 7), (7, 8), (3, 60), (1572, 1102), (0, 5000)]
+)
+def test_p_is_scipys_binomial_test(only_a, only_b):
+    from scipy.stats import binomtest
+
+    theirs = binomtest(only_a, only_a + only_b).pvalue if only_a + only_b else 1.0
+    assert mcnemar_p(only_a, only_b) == pytest.approx(theirs, rel=1e-9)
+
+
 def test_the_large_sample_interval_is_statsmodels_robust_one():
     import statsmodels.api as sm
 
