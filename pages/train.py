@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui.study_list import show_studies
+from core.ui.study_list import show_studies, show_study_of
 from core.ui.study_view import show_study
 from core.ui.train_estimate import estimate_line
 from core.ui.train_features import show_kept_features
@@ -19,6 +19,7 @@ from core.ui.train_weights import show_download_hint
 st.title("Train", anchor=False)
 
 if run_id := st.query_params.get("run"):
+    show_study_of(run_id)
     show_run(run_id)
     show_queue(but=run_id)
     st.stop()

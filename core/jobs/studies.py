@@ -4,6 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.jobs.queue import JobQueue
 from core.runs import TrainConfig
 from core.runs.studies import Kind, Study, StudyStore, grid_configs, report_configs
@@ -57,11 +59,11 @@ def _submit(
 
 
 def _value_words(field: str, value: Any) -> str:
-    """`lr 0.001`, `none`, `batch norm on`, `units 256-128`, `data celeba`."""
+    """`lr 0.00001`, `none`, `batch norm on`, `units 256-128`, `data celeba`."""
     if isinstance(value, bool):
         shown = "on" if value else "off"
     elif isinstance(value, float):
-        shown = f"{value:g}"
+        shown = np.format_float_positional(value, trim="-")
     elif isinstance(value, tuple):
         shown = "-".join(map(str, value)) or "none"
     else:

@@ -13,6 +13,8 @@ from core.runs.store import RunSummary
 
 PUBLISHED = Path(__file__).with_name("published_results.csv")
 CASES = 8
+TARGET = "Male"
+"""What the report's models tell."""
 DEPTH_WORDS = {"none": "No", "block5": "Block 5", "block4": "Blocks 4-5", "all": "All"}
 
 
@@ -56,7 +58,9 @@ def what_differs(runs: Sequence[RunSummary]) -> list[str]:
     weights = {"imagenet": "ImageNet weights, as there", "random": "random weights instead of ImageNet's"}
     file = f"the weights file {environment.weights.name}, not ImageNet's"
     started = weights.get(environment.weights.kind, file)
+    target = [] if config.target == TARGET else [f"Target: {config.target}; the report's is {TARGET}."]
     return [
+        *target,
         f"Data: {n:,} {faces} ({environment.data.name}) instead of 30,000 CelebA images.",
         f"Weights: {started}.",
         f"Images: {config.image_size} x {config.image_size} pixels; the report does not state its size.",

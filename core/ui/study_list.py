@@ -1,4 +1,4 @@
-"""The studies that can be opened, newest first. Drawn below the tabs that start one."""
+"""The ways to a study: the list below the tabs that start one, newest first, and the link on a run of it."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from core.runs.studies import Study, StudyStore, study_runs
 from core.ui import study_progress
 from core.ui.formatting import plain, when
 from core.ui.links import link
-from core.ui.resources import settings, trash
+from core.ui.resources import settings, studies_of_runs, trash
 from core.ui.study_view import study_words
 
 SHOWN = 10
@@ -26,6 +26,12 @@ def show_studies() -> None:
         _row(study, study_runs(study, trash()))
     if len(studies) > most:
         st.button("Show older studies", on_click=_show_more, args=(most,))
+
+
+def show_study_of(run_id: str) -> None:
+    """Draw the way from a run to the study that it belongs to; nothing where it belongs to none."""
+    if study := studies_of_runs().get(run_id):
+        link("train", f"Study: {plain(study.name)}", icon=":material/table_rows:", study=study.id)
 
 
 def _row(study: Study, runs: list[RunSummary]) -> None:

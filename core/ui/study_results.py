@@ -17,7 +17,7 @@ from core.ui.formatting import NOTHING, plain
 from core.ui.legend import show_legend
 from core.ui.links import link
 from core.ui.palette import RUN_COLORS
-from core.ui.study_tables import CASE_NAMES, EXTENDED, best_first, grid_table, report_tables, test_counts
+from core.ui.study_tables import CASE_NAMES, EXTENDED, best_first, counted_in_test, grid_table, report_tables
 from core.ui.vocabulary import config_line, state_words
 
 MAX_CURVES = len(RUN_COLORS)
@@ -63,7 +63,7 @@ def _static(table: pd.DataFrame) -> None:
 
 
 def _of_test(runs: Sequence[RunSummary]) -> str:
-    counted = test_counts(runs)
+    counted = counted_in_test(runs)
     return f"; test: ours with {counted}, the report does not say its n" if counted else ""
 
 
@@ -72,7 +72,12 @@ def _links(runs: Sequence[RunSummary]) -> None:
         st.caption("Open a run:", width="content")
         for case, run in zip(CASE_NAMES, runs, strict=False):
             if run.state.state is not State.DELETED:
-                link("train", f"Case {case}" if case.isdecimal() else case, run=run.id)
+                link(_page(run), f"Case {case}" if case.isdecimal() else case, run=run.id)
+
+
+def _page(run: RunSummary) -> str:
+    """Where a run is shown: live beside the form, or the page of a run that has ended with a model."""
+    return "run" if run.has_model and run.state.state not in OPEN else "train"
 
 
 def _show_early_ends(runs: Sequence[RunSummary]) -> None:
@@ -107,19 +112,21 @@ def _show_grid(study: Study, runs: Sequence[RunSummary]) -> None:
     if chosen:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             for run in chosen[:MAX_CURVES]:
-                link("train", plain(run.title), icon=":material/open_in_new:", run=run.id)
-    _curves(chosen or best_first(runs), ticked=bool(chosen))
+                link(_page(run), plain(run.title), icon=":material/open_in_new:", run=run.id)
+    _curves(runs, chosen)
 
 
 def _of_n(runs: Sequence[RunSummary]) -> str:
-    counted = test_counts(runs)
+    counted = counted_in_test(runs)
     return f"; test accuracies on {counted} images" if counted else ""
 
 
-def _curves(runs: Sequence[RunSummary], *, ticked: bool) -> None:
-    drawn = runs[:MAX_CURVES]
-    if len(runs) > len(drawn):
-        which = "first ticked" if ticked else "best on validation"
+def _curves(runs: Sequence[RunSummary], chosen: Sequence[RunSummary]) -> None:
+    """Draw the ticked runs, or else the best; always in the study's order, so that nothing moves."""
+    wanted = chosen or best_first(runs)
+    drawn = [run for run in runs if run in wanted[:MAX_CURVES]]
+    if len(wanted) > len(drawn):
+        which = "first ticked" if chosen else "best on validation"
         st.caption(f"The {MAX_CURVES} {which} are drawn: more curves cannot be told apart.")
     show_legend(drawn)
     for column, metric in zip(st.columns(2), METRICS, strict=True):

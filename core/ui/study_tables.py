@@ -34,7 +34,7 @@ def report_tables(runs: Sequence[RunSummary]) -> tuple[pd.DataFrame, pd.DataFram
     return pd.DataFrame(rows[:EXTENDED]), pd.DataFrame(rows[EXTENDED:])
 
 
-def test_counts(runs: Sequence[RunSummary]) -> str:
+def counted_in_test(runs: Sequence[RunSummary]) -> str:
     """The n of the test accuracies: "n = 200", or "n = 200 to 203" where runs differ; "" before any."""
     found = {run.metrics.splits["test"].n for run in runs if run.metrics and "test" in run.metrics.splits}
     if not found:

@@ -14,7 +14,7 @@ from core.runs import ALIVE, OPEN, RunSummary, State
 from core.runs.records import Progress
 from core.runs.studies import Study, StudyStore, study_runs
 from core.ui import study_progress, train_progress
-from core.ui.formatting import count, plain, seconds, when
+from core.ui.formatting import plain, seconds, when
 from core.ui.links import link
 from core.ui.resources import queue, settings, store, trash
 from core.ui.study_results import show_results
@@ -36,13 +36,13 @@ def show_study(study_id: str) -> None:
         st.error(plain(str(error)))
         show_form_button()
         return
+    _ways_out(study)
     runs = study_runs(study, trash())
     if any(run.state.state in OPEN for run in runs):
         st.fragment(_live, run_every=POLL_S)(study)
     else:
         _header(study, runs)
         st.markdown(study_progress.headline(runs))
-        _where_next(study)
         show_results(study, runs)
 
 
@@ -71,9 +71,7 @@ def _live(study: Study) -> None:
         _current(alive, progress)
     waiting = [run.id for run in runs if run.state.state is State.QUEUED]
     st.button(
-        f"Cancel the {count(len(waiting), 'run')} that wait"
-        if len(waiting) != 1
-        else "Cancel the run that waits",
+        "Cancel the waiting runs",
         key="cancel_study",
         icon=":material/close:",
         disabled=not waiting,
@@ -123,7 +121,7 @@ def _current(alive: Sequence[RunSummary], progress: dict[str, Progress | None]) 
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(words.label, icon=words.icon, color=words.color)
             link("train", plain(run.title), run=run.id)
-            st.caption(f"{train_progress.headline(run, said)} · {train_progress.detail(run.state, said)}")
+            st.caption(train_progress.headline(run, said))
 
 
 def _cancel(run_ids: Sequence[str]) -> None:
@@ -131,7 +129,8 @@ def _cancel(run_ids: Sequence[str]) -> None:
         ask(JobQueue.cancel, run_id)
 
 
-def _where_next(study: Study) -> None:
+def _ways_out(study: Study) -> None:
+    # Outside of what is polled: a button in a fragment would not lead the page away.
     with st.container(horizontal=True, vertical_alignment="center"):
         link("compare", "Compare its runs", icon=":material/compare_arrows:", study=study.id)
         tab = REPEAT if study.kind == "report" else SWEEP

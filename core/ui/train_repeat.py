@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.jobs.studies import submit_report
 from core.runs import TrainConfig
-from core.runs.report import CASES, published_results
+from core.runs.report import CASES, TARGET, published_results
 from core.runs.studies import Study, report_configs
 from core.ui.formatting import attribute_words, plain, share
 from core.ui.resources import queue
@@ -18,8 +18,6 @@ from core.ui.study_start import data_line, show_start_study
 from core.ui.study_tables import CASE_NAMES
 from core.ui.train_start import checked_config
 from core.ui.vocabulary import FINE_TUNE, number_words
-
-REPORT_TARGET = "Male"
 
 
 def show_repeat() -> None:
@@ -36,9 +34,9 @@ def show_repeat() -> None:
     )
     st.table(planned_table(configs), border="horizontal", width="content", hide_index=True)
     st.caption(f"From the form under One run: {plain(_kept(base))}. All else is the report's.")
-    if base.target != REPORT_TARGET:
+    if base.target != TARGET:
         st.info(
-            f"The published numbers are for {REPORT_TARGET}; the form asks for "
+            f"The published numbers are for {TARGET}; the form asks for "
             f"{attribute_words(base.target)}, so that they tell little about these runs.",
             icon=":material/info:",
         )

@@ -55,6 +55,7 @@ def show_sweep() -> None:
         key=_FIELDS,
         persist_state="session",
         placeholder="choose a field, such as Learning rate",
+        wrap=True,
         help="Every field that the form has. What you do not vary stays as the form has it.",
     )
     texts = _show_values(base, fields)
@@ -64,7 +65,7 @@ def show_sweep() -> None:
         "Study name", key=_NAME, persist_state="session", max_chars=MAX_NAME, placeholder="optional"
     )
     show_start_study(
-        f"Start {count(len(configs), 'run')}",
+        f"Start {count(len(configs), 'run')}" if configs else "Start",
         configs,
         partial(_submit, base, grid),
         "Puts all runs into the queue as one study and shows it live. It goes on after a run that fails.",
@@ -113,6 +114,7 @@ def _show_field(base: TrainConfig, name: str) -> list[str]:
         accept_new_options=True,
         persist_state="session",
         placeholder="choose, or type a value",
+        wrap=True,
         **shared,
     )
 

@@ -30,3 +30,9 @@ def texts(app: AppTest) -> str:
     """All that is written on the page, without Markdown's escapes."""
     elements = (*app.markdown, *app.caption, *app.subheader, *app.warning, *app.error, *app.info)
     return "\n".join(element.value for element in elements).replace("\\", "")
+
+
+def addresses(app: AppTest) -> str:
+    """Where the page's links lead; a page that runs by itself writes most of them as Markdown."""
+    linked = [found.proto for found in app.get("page_link")]
+    return "\n".join([*(f"/{link.page}?{link.query_string}" for link in linked), texts(app)])

@@ -104,6 +104,12 @@ def test_what_differs_names_data_weights_size_and_depth():
         assert words in text
 
 
+def test_another_target_than_the_reports_is_named():
+    assert not any("Target" in words for words in what_differs([summary(config=EIGHT[0])]))
+    other = what_differs([summary(config=EIGHT[0].changed(target="Young"))])
+    assert other[0] == "Target: Young; the report's is Male."
+
+
 @pytest.mark.parametrize(
     ("weights", "words"), [("imagenet", "as there"), ("file:vgg.h5", "vgg.h5, not ImageNet's")]
 )
