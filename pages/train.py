@@ -18,12 +18,15 @@ from core.ui.train_weights import show_download_hint
 
 st.title("Train", anchor=False)
 
+# Written again where it is read: a link from this page to itself leaves the browser's address without it.
 if run_id := st.query_params.get("run"):
+    st.query_params["run"] = run_id
     show_study_of(run_id)
     show_run(run_id)
     show_queue(but=run_id)
     st.stop()
 if study_id := st.query_params.get("study"):
+    st.query_params["study"] = study_id
     show_study(study_id)
     st.stop()
 
