@@ -2,13 +2,8 @@
 
 import streamlit as st
 
-from core.ui import run_page
-from core.ui.resources import store
-from core.ui.run_calibration import show_calibration
-from core.ui.run_files import show_config, show_files, show_log
+from core.ui import run_page, run_tabs
 from core.ui.run_matrix import show_matrix
-from core.ui.run_mistakes import show_mistakes
-from core.ui.run_slices import show_slices
 
 summary = run_page.asked_run()
 if summary is None:
@@ -23,22 +18,9 @@ if summary.config is None:
     st.stop()
 run_page.show_run_alarms(summary)
 
-names = ["Overview", *(["Mistakes", "Slices", "Calibration"] if scored else []), "Config", "Log", "Files"]
-tabs = dict(zip(names, st.tabs(names, key="run_tab", on_change="rerun"), strict=True))
-with tabs["Overview"]:
+tabs = run_tabs.tabs(scored)
+with tabs[run_tabs.OVERVIEW]:
     if scored:
         show_matrix(summary, split)
     run_page.show_curves(summary)
-drawn = {
-    "Mistakes": lambda: show_mistakes(summary, split),
-    "Slices": lambda: show_slices(summary, split),
-    "Calibration": lambda: show_calibration(summary, split),
-    "Config": lambda: show_config(summary),
-    "Log": lambda: show_log(store().get(summary.id)),
-    "Files": lambda: show_files(summary),
-}
-# Only the tab that is open is computed.
-for name, draw in drawn.items():
-    if name in tabs and tabs[name].open:
-        with tabs[name]:
-            draw()
+run_tabs.draw_opened(tabs, summary, split if scored else None)

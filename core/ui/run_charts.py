@@ -1,5 +1,7 @@
 """Charts of one run on one split as Altair: ROC, precision and recall, reliability, scores, slices."""
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 
@@ -49,7 +51,7 @@ def reliability_chart(before: pd.DataFrame, after: pd.DataFrame) -> alt.LayerCha
     color = alt.Color(
         "kind:N",
         scale=alt.Scale(domain=[RAW, CALIBRATED], range=[ORANGE, BLUE]),
-        legend=alt.Legend(title=None, orient="top"),
+        legend=alt.Legend(title=None, orient="top", symbolOpacity=1),
     )
     base = alt.Chart(frame).encode(
         x=_x("predicted", "Probability given"),
@@ -76,7 +78,7 @@ def histogram_chart(histogram: pd.DataFrame, classes: tuple[str, str]) -> alt.Ch
         alt.Chart(long)
         .mark_bar(opacity=0.75)
         .encode(
-            x=alt.X("low:Q", title=f"P({classes[1]})", scale=_UNIT, bin="binned"),
+            x=alt.X("low:Q", title=f"P({classes[1]})", scale=_UNIT, bin="binned", axis=alt.Axis(tickCount=5)),
             x2="high:Q",
             y=alt.Y("images:Q", title="Images", stack=None),
             color=alt.Color(
@@ -90,18 +92,23 @@ def histogram_chart(histogram: pd.DataFrame, classes: tuple[str, str]) -> alt.Ch
     )
 
 
-def slice_chart(slices: pd.DataFrame, overall: float) -> alt.LayerChart:
+def slice_chart(slices: pd.DataFrame, words: Sequence[str], overall: float) -> alt.LayerChart:
     """Accuracy of each slice with its interval, worst first; the dashed line is all images together.
 
     Args:
         slices: rows of `slice_table` that are not small, in its order; the first MOST_SLICES are drawn.
+        words: what each of them is called.
     """
-    shown = slices.head(MOST_SLICES).drop(columns="where")
+    shown = slices.head(MOST_SLICES).drop(columns="where").assign(slice=words[:MOST_SLICES])
     base = alt.Chart(shown).encode(
         y=alt.Y("slice:N", sort=None, title=None, axis=alt.Axis(labelLimit=240)),
         tooltip=_tooltips(slice="", accuracy="Accuracy", accuracy_low="from", accuracy_high="to", n="Images"),
     )
-    scale = alt.Scale(zero=False, nice=True)
+    ends = [
+        float(min(shown["accuracy_low"].min(), overall)),
+        float(max(shown["accuracy_high"].max(), overall)),
+    ]
+    scale = alt.Scale(domain=ends, nice=True)
     rules = base.mark_rule(strokeWidth=2, color=BLUE).encode(
         x=alt.X("accuracy_low:Q", title="Accuracy", scale=scale), x2="accuracy_high:Q"
     )
@@ -112,11 +119,11 @@ def slice_chart(slices: pd.DataFrame, overall: float) -> alt.LayerChart:
 
 
 def _x(field: str, title: str) -> alt.X:
-    return alt.X(f"{field}:Q", title=title, scale=_UNIT)
+    return alt.X(f"{field}:Q", title=title, scale=_UNIT, axis=alt.Axis(tickCount=5))
 
 
 def _y(field: str, title: str) -> alt.Y:
-    return alt.Y(f"{field}:Q", title=title, scale=_UNIT)
+    return alt.Y(f"{field}:Q", title=title, scale=_UNIT, axis=alt.Axis(tickCount=5))
 
 
 def _diagonal(x: str, y: str) -> alt.Chart:

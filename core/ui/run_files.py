@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.runs import Run, RunSummary
+from core.runs import RunSummary
 from core.ui.formatting import plain, size
 from core.ui.resources import store
 from core.ui.vocabulary import weights_words
@@ -51,8 +51,9 @@ def show_config(summary: RunSummary) -> None:
             st.table(_environment(summary))
 
 
-def show_log(run: Run) -> None:
+def show_log(summary: RunSummary) -> None:
     """Draw the end of what the trainer printed."""
+    run = store().get(summary.id)
     text = run.log_tail(LOG_BYTES)
     st.code(text or "Nothing was printed yet.", language=None, height=LOG_HEIGHT)
     st.download_button(

@@ -36,7 +36,6 @@ def show_slices(summary: RunSummary, split: Split) -> None:
         st.info("The predictions of this run hold no attributes: there is nothing to slice by.")
         return
     found = run_figures.figures(summary, split)
-    st.markdown(worst_words(found.slices, split))
     if gap := largest_gap(found.slices):
         st.markdown(plain(gap))
     pairs = _ask_pairs(attributes)
@@ -48,7 +47,8 @@ def show_slices(summary: RunSummary, split: Split) -> None:
     )
     large = table[~table["small"]]
     if len(large):
-        st.altair_chart(run_charts.slice_chart(large, found.confusion.accuracy), key="run_slices")
+        words = [slice_words(where) for where in large["where"]]
+        st.altair_chart(run_charts.slice_chart(large, words, found.confusion.accuracy), key="run_slices")
         if len(large) > run_charts.MOST_SLICES:
             st.caption(f"The {run_charts.MOST_SLICES} worst of {len(large):,} are drawn.")
     st.caption(CAVEAT)
