@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.runs import RunStore
+from core.runs import RunStore, TrainConfig
 from core.settings import PROJECT, Settings
 from tests.training.conftest import predictions
 
@@ -84,3 +84,25 @@ def test_a_photo_gets_the_probability_that_it_was_scored_with(ask, trained, host
         assert (answer["face"], answer["box"], answer["error"]) == (1, [0, 0, 64, 64], None)
     assert refused["probability"] is None
     assert "broken.jpg" in refused["error"]
+
+
+def test_a_study_goes_on_after_a_loss_that_is_no_number(ask: Ask, tiny_faces: Path, tmp_path: Path):
+    """A rate of 10 through a trained block is past saving; that run ends stopped, which is an outcome."""
+    config = TrainConfig(
+        data=str(tiny_faces),
+        weights="random",
+        image_size=32,
+        fine_tune="block5",
+        dense_units=(64, 64, 64, 64),
+        optimizer="sgd",
+        dropout=0,
+        batch_size=4,
+        epochs=1,
+        precision="float32",
+    )
+    (tmp_path / "deep.yaml").write_text(config.to_yaml())
+    done = ask("study", "--config", tmp_path / "deep.yaml", "--grid", "learning_rate=10,1e-4", "--json")
+    assert done.returncode == 0, done.stderr
+    lost, fine = json.loads(done.stdout.splitlines()[-1])["runs"]
+    assert (lost["state"], fine["state"]) == ("stopped", "finished")
+    assert (lost["test_accuracy"], lost["n_test"], fine["n_test"]) == (None, None, 10)
