@@ -5,7 +5,7 @@ which wins over the default below. Nothing else in the project reads the environ
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     data_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         (Path.home(), PROJECT.parent),
         description="Folders under which the pages may open a data set; separated by ':' in the environment.",
+    )
+    devices: Literal["one", "all"] = Field(
+        "one", description='Processors that a run trains on: "one" (a GPU if there is one) or "all" GPUs.'
     )
     max_running: int = Field(1, ge=1, le=64, description="Runs that train at the same time.")
     max_queued: int = Field(50, ge=1, le=10_000, description="Runs that may wait in the queue.")

@@ -6,6 +6,7 @@ prefix starts from a shallower one's features when those are kept.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import keras
@@ -13,10 +14,12 @@ import ml_dtypes  # noqa: F401  registers bfloat16 with numpy
 import numpy as np
 
 from core.faults import crash_point
+from core.model.devices import forward, images_at_once
 from core.model.network import Network, prefix_after
 from core.runs.features import FeatureKey, Features, FeatureStore
 
 BATCH = 32
+"""Images that one processor takes at once; a GPU takes more."""
 READ_AHEAD = 2
 """Batches that are decoded while the network works on one."""
 POOLS = ("block3_pool", "block4_pool", "block5_pool")
@@ -61,22 +64,24 @@ def _nearest(
         if store.known(shallower):
             entry = network.base.get_layer(layer).output
             kept = store.open(shallower, (key.rows, *entry.shape[1:]), np.dtype(entry.dtype))
-            if not kept.missing():
-                kept.hold()
-                return prefix_after(network, layer), kept.__getitem__
+            # Whoever clears the features may be quicker; then they are computed from something else.
+            with suppress(FileNotFoundError):
+                if not kept.missing():
+                    kept.hold()
+                    return prefix_after(network, layer), kept.__getitem__
     return network.prefix, images
 
 
 def _compute(
     features: Features, missing: list[int], model: keras.Model, read: Read, on_batch: OnBatch
 ) -> None:
-    chunks = features.chunks()
+    chunks, answer = features.chunks(), forward(model)
     done = len(features) - sum(len(chunks[i]) for i in missing)
     for i in missing:
         values = np.empty((len(chunks[i]), *features.shape[1:]), features.dtype)
         for start, batch in batches_ahead(read, chunks[i]):
-            count = min(BATCH, len(values) - start)
-            values[start : start + count] = model.predict_on_batch(batch)[:count]
+            count = min(len(batch), len(values) - start)
+            values[start : start + count] = answer(batch)[:count]
             crash_point("feature-batch")
             done += count
             on_batch(done, len(features))
@@ -88,16 +93,17 @@ def batches_ahead(read: Read, rows: np.ndarray) -> Iterator[tuple[int, np.ndarra
 
     The last is filled up with its last row, so that the network is traced for one shape only.
     """
-    starts = list(range(0, len(rows), BATCH))
+    size = min(images_at_once(BATCH), max(BATCH, len(rows)))
+    starts = list(range(0, len(rows), size))
     with ThreadPoolExecutor(1, thread_name_prefix="ahead") as thread:
-        waiting = [thread.submit(read, _full(rows, start)) for start in starts[:READ_AHEAD]]
+        waiting = [thread.submit(read, _full(rows, start, size)) for start in starts[:READ_AHEAD]]
         for i, start in enumerate(starts):
             batch = waiting.pop(0).result()
             if i + READ_AHEAD < len(starts):
-                waiting.append(thread.submit(read, _full(rows, starts[i + READ_AHEAD])))
+                waiting.append(thread.submit(read, _full(rows, starts[i + READ_AHEAD], size)))
             yield start, batch
 
 
-def _full(rows: np.ndarray, start: int) -> np.ndarray:
-    some = rows[start : start + BATCH]
-    return np.pad(some, (0, BATCH - len(some)), mode="edge")
+def _full(rows: np.ndarray, start: int, size: int) -> np.ndarray:
+    some = rows[start : start + size]
+    return np.pad(some, (0, size - len(some)), mode="edge")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import keras
 
+from core.model.devices import device_count
 from core.runs.config import TrainConfig
 
 PREFIX_END = {"none": "block5_pool", "block5": "block4_pool", "block4": "block3_pool", "all": None}
@@ -89,7 +90,9 @@ def _head(x: keras.KerasTensor, config: TrainConfig) -> keras.KerasTensor:
         initializer = keras.initializers.GlorotUniform(seed=config.seed + i)
         x = keras.layers.Dense(units, "relu", kernel_initializer=initializer, name=f"dense_{i}")(x)
         if config.batch_norm:
-            x = keras.layers.BatchNormalization(name=f"batch_norm_{i}")(x)
+            # Over the whole batch, whoever holds which part of it.
+            shared = device_count() > 1
+            x = keras.layers.BatchNormalization(synchronized=shared, name=f"batch_norm_{i}")(x)
         if config.dropout:
             x = keras.layers.Dropout(config.dropout, seed=config.seed + i, name=f"dropout_{i}")(x)
     initializer = keras.initializers.GlorotUniform(seed=config.seed)

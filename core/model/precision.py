@@ -15,11 +15,13 @@ import tensorflow as tf
 
 from core.atomic import write_json
 from core.errors import RunDamagedError
+from core.model.devices import gpu_names, images_at_once
 from core.runs.files import read_json
 from core.settings import Settings
 
 CHOICES = ("float32", "mixed_bfloat16")
-PROBE_SHAPE = (8, 56, 56, 64)
+PROBE_IMAGES = 8
+PROBE_SHAPE = (56, 56, 64)
 AGREEMENT = 0.05
 """Largest mean difference of the outputs, relative to their mean size, at which bfloat16 may be used."""
 
@@ -47,7 +49,11 @@ def choose_precision(requested: str, settings: Settings) -> Choice:
 
 
 def processor() -> str:
-    """The processor's name and the features that matter for bfloat16."""
+    """The processor's name, the features that matter for bfloat16, and the GPUs."""
+    return " ".join([_cpu(), *(f"+ {name}" for name in gpu_names())])
+
+
+def _cpu() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
@@ -67,7 +73,8 @@ def _read(path: Path) -> dict:
 
 def _measure() -> dict[str, str]:
     """Time one VGG-like training step in each precision; the fastest whose outputs agree wins."""
-    images = np.random.default_rng(0).normal(size=PROBE_SHAPE).astype(np.float32)
+    shape = (images_at_once(PROBE_IMAGES), *PROBE_SHAPE)
+    images = np.random.default_rng(0).normal(size=shape).astype(np.float32)
     labels = np.zeros((len(images), 1), np.float32)
     seconds, outputs = {}, {}
     for policy in CHOICES:
@@ -102,7 +109,7 @@ def _probe(policy: str) -> keras.Model:
         keras.layers.GlobalAveragePooling2D(dtype="float32"),
         keras.layers.Dense(1, dtype="float32", kernel_initializer=keras.initializers.HeNormal(seed=9)),
     ]
-    model = keras.Sequential([keras.Input(PROBE_SHAPE[1:]), *layers, *head])
+    model = keras.Sequential([keras.Input(PROBE_SHAPE), *layers, *head])
     model.compile(keras.optimizers.SGD(1e-6), "mse", jit_compile=False)
     return model
 

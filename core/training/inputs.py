@@ -1,5 +1,6 @@
 """From files to batches: read and resize in threads, in an order that (seed, epoch) alone decides."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ import numpy as np
 
 from core.data import FaceDataset
 from core.data.images import resize_rgb
+from core.model.devices import least_batch
+from core.runs.config import TrainConfig
 
-READ_THREADS = 4
-"""Pillow decodes and resizes outside the interpreter's lock."""
+READ_THREADS = min(16, max(4, os.cpu_count() or 4))
+"""Pillow decodes and resizes outside the interpreter's lock; a GPU is kept busy by many."""
 
 Read = Callable[[np.ndarray], np.ndarray]
 """Rows of the data set to model inputs, shape (len(rows), …)."""
@@ -64,6 +67,11 @@ class DecodedImages:
         return self._pixels[rows].astype(np.float32)
 
 
+def first_batches(dataset: FaceDataset, config: TrainConfig) -> list[int]:
+    """Images of the first batch of training and of validation."""
+    return [min(config.batch_size, len(dataset.split_rows(split))) for split in ("train", "val")]
+
+
 def repeated_reads(reader: ImageReader, max_bytes: int) -> Read:
     """`reader.floats` for a run that reads all images in every epoch: from memory if they fit `max_bytes`."""
     fits = len(reader.dataset) * reader.size**2 * 3 <= max_bytes
@@ -98,12 +106,16 @@ class Batches(keras.utils.PyDataset):
         self.batch_size = batch_size
         self.seed = seed
         self.epoch = epoch
+        self._least = least_batch()
 
     def __len__(self) -> int:
-        return -(-len(self.rows) // self.batch_size)
+        full, rest = divmod(len(self.rows), self.batch_size)
+        return full + (rest >= self._least)
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        rows = self._order()[index * self.batch_size : (index + 1) * self.batch_size]
+        # What is too little for a batch of its own goes with the last.
+        end = len(self.rows) if index == len(self) - 1 else (index + 1) * self.batch_size
+        rows = self._order()[index * self.batch_size : end]
         return self.read(rows), self.labels[rows].astype(np.float32)[:, None]
 
     def on_epoch_end(self) -> None:

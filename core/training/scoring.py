@@ -10,6 +10,7 @@ from core.atomic import commit, sync_file
 from core.data import FaceDataset
 from core.evaluation import accuracy, accuracy_interval, binary_cross_entropy, predicted_classes
 from core.faults import crash_point
+from core.model.devices import forward
 from core.model.features import batches_ahead
 from core.runs.checkpoints import WEIGHTS, part_name
 from core.runs.config import TrainConfig
@@ -50,9 +51,9 @@ def score(
 
 def probabilities(inputs: Inputs, rows: np.ndarray, on_batch: OnBatch) -> np.ndarray:
     """P(target = 1) for `rows`, float32, shape (len(rows),)."""
-    parts = []
+    parts, answer = [], forward(inputs.model)
     for start, batch in batches_ahead(inputs.read, rows):
-        parts.append(inputs.model.predict_on_batch(batch)[:, 0])
+        parts.append(answer(batch)[:, 0])
         crash_point("scoring-batch")
         on_batch(min(start + len(batch), len(rows)), len(rows))
     return np.concatenate(parts)[: len(rows)].astype(np.float32)

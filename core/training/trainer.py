@@ -6,6 +6,7 @@ Assumes that its caller holds the run's lock. Everything it tells anyone is a fi
 from core.atomic import no_space_left, write_json
 from core.errors import DiskFullError, LineamentError, RunError
 from core.faults import crash_point
+from core.model.devices import device_count, open_devices
 from core.model.precision import Choice
 from core.runs.records import Environment
 from core.runs.run import HeldRun
@@ -13,7 +14,7 @@ from core.runs.state import State
 from core.settings import Settings
 from core.training.disk import need_disk
 from core.training.fitting import fit
-from core.training.inputs import Inputs
+from core.training.inputs import Inputs, first_batches
 from core.training.interruption import Interrupted, Listener
 from core.training.reporting import Reporter
 from core.training.scoring import score
@@ -73,26 +74,34 @@ class Trainer:
 
     def run_to_end(self) -> State:
         """All phases; a request to stop or pause ends it sooner."""
-        state, reason = State.FINISHED, ""
         try:
-            faces, prepared, inputs = self._prepare()
-            try:
-                fit(self.run, self.config, faces.dataset, prepared.network, inputs, self)
-            except Interrupted as interrupted:
-                if interrupted.request == "pause":
-                    raise
-                self.held.set_state(State.STOPPING)
-                state, reason = State.STOPPED, interrupted.reason or STOPPED
-            if self.run.checkpoints.manifest() is None:
-                return self._end(State.STOPPED, f"{reason} {NO_MODEL}")
-            self.listener.scoring = True
-            self.phase("scoring")
-            tail = prepared.network.tail
-            metrics = score(self.run, self.config, faces.dataset, tail, inputs, self.on_image)
+            faces = self._read()
+            with open_devices(self.settings, first_batches(faces.dataset, self.config)).scope():
+                return self._learn(faces)
         except Interrupted as interrupted:
             if interrupted.request == "pause":
                 return self._end(State.PAUSED, interrupted.reason or PAUSED)
             return self._end(State.STOPPED, f"{interrupted.reason or STOPPED} {NO_MODEL}")
+
+    def _learn(self, faces: Faces) -> State:
+        """From the network to the scores."""
+        if device_count() > 1:
+            print(f"{device_count()} devices share each batch", flush=True)
+        state, reason = State.FINISHED, ""
+        prepared, inputs = self._prepare(faces)
+        try:
+            fit(self.run, self.config, faces.dataset, prepared.network, inputs, self)
+        except Interrupted as interrupted:
+            if interrupted.request == "pause":
+                raise
+            self.held.set_state(State.STOPPING)
+            state, reason = State.STOPPED, interrupted.reason or STOPPED
+        if self.run.checkpoints.manifest() is None:
+            return self._end(State.STOPPED, f"{reason} {NO_MODEL}")
+        self.listener.scoring = True
+        self.phase("scoring")
+        tail = prepared.network.tail
+        metrics = score(self.run, self.config, faces.dataset, tail, inputs, self.on_image)
         crash_point("metrics")
         metrics = metrics.model_copy(update={"images_per_second": self.reporter.rates})
         write_json(self.run.path / "metrics.json", metrics.model_dump())
@@ -114,11 +123,13 @@ class Trainer:
         self.held.set_state(State.RUNNING)
         need_disk(self.run.path, needed, self.settings.min_free_bytes)
 
-    def _prepare(self) -> tuple[Faces, Prepared, Inputs]:
+    def _read(self) -> Faces:
         self.before_checkpoint(0)
         self.phase("reading data")
         crash_point("reading")
-        faces = read_faces(self.config, self.settings, self.on_image)
+        return read_faces(self.config, self.settings, self.on_image)
+
+    def _prepare(self, faces: Faces) -> tuple[Prepared, Inputs]:
         earlier = self.run.environment() if self.run.checkpoints.manifest() else None
         recorded = Choice(earlier.precision, earlier.precision_reason) if earlier else None
         prepared = prepare_network(self.config, self.settings, recorded)
@@ -132,7 +143,7 @@ class Trainer:
         inputs = model_inputs(self.config, faces, prepared, self.settings, self.on_image)
         if inputs.note:
             print(inputs.note, flush=True)
-        return faces, prepared, inputs
+        return prepared, inputs
 
     def _seconds_left(self) -> float | None:
         limit = self.settings.max_run_seconds
