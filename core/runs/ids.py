@@ -1,20 +1,37 @@
 """Run ids: how they are made, and the one function that turns an id into a folder."""
 
+import itertools
 import re
 import secrets
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
 from core.errors import UnknownRunError
 
 RUN_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z0-9]{6}", re.ASCII)
+TURNS = 24
+"""`turn` is below this: six colours by four patterns, which the pages tell runs apart by."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_next_turn = itertools.count(secrets.randbelow(TURNS))
 
 
 def new_run_id(now: datetime | None = None) -> str:
-    """An id that sorts by time and does not collide: `20260131-142501-k3x9ab` (UTC)."""
-    now = now or datetime.now(UTC)
-    return f"{now:%Y%m%d-%H%M%S}-" + "".join(secrets.choice(_LETTERS) for _ in range(6))
+    """An id that sorts by time and does not collide: `20260131-142501-k3x9ab` (UTC).
+
+    Ids of one process take turns: what was made one after another, such as a study, looks different.
+    """
+    now, wanted = now or datetime.now(UTC), next(_next_turn) % TURNS
+    while True:
+        run_id = f"{now:%Y%m%d-%H%M%S}-" + "".join(secrets.choice(_LETTERS) for _ in range(6))
+        if turn(run_id) == wanted:
+            return run_id
+
+
+def turn(run_id: str) -> int:
+    """A number in 0..TURNS-1 that belongs to an id for good; what is made from it is so on every page."""
+    # Python's own hash of a text differs from process to process.
+    return zlib.crc32(run_id.encode()) % TURNS
 
 
 def is_run_id(text: str) -> bool:

@@ -4,7 +4,7 @@ Altair takes about 40 ms to make and check a chart; a page that is polled draws 
 with each look is the data, so the form names its data and is remembered without them.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -20,6 +20,7 @@ def show_chart(
     data: dict[str, pd.DataFrame],
     key: str | None = None,
     text: str | None = None,
+    brush: str | None = None,
 ) -> None:
     """Draw the chart `make(*form)`.
 
@@ -29,9 +30,19 @@ def show_chart(
         data: the frame behind each name.
         key: what Streamlit knows the chart by; with one, a chart that grows does not start anew.
         text: what the chart shows, for those who cannot see it.
+        brush: the chart's selection that draws the page anew; needs a key, see `brushed`.
     """
-    spec = _spec(f"{make.__module__}.{make.__qualname__}", form, make)
-    st.vega_lite_chart(spec=spec | {"datasets": data}, key=key, alt=text)
+    spec = _spec(f"{make.__module__}.{make.__qualname__}", form, make) | {"datasets": data}
+    if brush is None:
+        st.vega_lite_chart(spec=spec, key=key, alt=text)
+    else:
+        st.vega_lite_chart(spec=spec, key=key, alt=text, on_select="rerun", selection_mode=brush)
+
+
+def brushed(key: str, brush: str) -> Mapping[str, Sequence[float]]:
+    """What a chart's brush holds, also before the chart is drawn: the two ends of each field; {} for none."""
+    state = st.session_state.get(key)
+    return state["selection"].get(brush, {}) if state else {}
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -1,24 +1,25 @@
-"""The lower half of Compare: the chosen runs' scores, their curves over each other, what differs."""
+"""The lower half of Compare: the verdict on the chosen runs, their curves, what differs, a card of each."""
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
 from core.runs import RunSummary
 from core.ui import compare_choice as choice
-from core.ui.charts import show_learning_curves
+from core.ui.compare_axes import show_differences
 from core.ui.compare_columns import best_score, test_count
-from core.ui.compare_difference import difference_table, mismatch
-from core.ui.curves import METRICS, run_colors, run_labels
+from core.ui.compare_curves import show_curves
+from core.ui.curves import run_looks
 from core.ui.formatting import NOTHING, count, plain, share
+from core.ui.legend import sign_html
 from core.ui.links import link
-from core.ui.palette import RUN_COLORS
+from core.ui.palette import Look
 from core.ui.train_result import interval_words
+from core.ui.verdict_view import show_verdict
 from core.ui.vocabulary import marks, state_words
 
-MAX_OVERLAID = len(RUN_COLORS)
-"""More curves than colours cannot be told apart."""
+MOST_SIDE_BY_SIDE = 10
+"""More runs cannot be told apart, and with each more chance has one more try."""
 
 
 def show_chosen(summaries: Sequence[RunSummary]) -> None:
@@ -29,30 +30,37 @@ def show_chosen(summaries: Sequence[RunSummary]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f"{count(len(summaries), 'run')} chosen", anchor=False, width="content")
         st.button("Clear the choice", icon=":material/close:", on_click=choice.clear, type="tertiary")
-    if warning := mismatch(summaries):
-        st.warning(warning, icon=":material/warning:")
-    if len(summaries) > MAX_OVERLAID:
-        st.info(f"The first {MAX_OVERLAID} are drawn: more curves cannot be told apart.")
-    drawn = summaries[:MAX_OVERLAID]
-    _cards(drawn)
-    _curves(drawn)
-    _differences(drawn)
+    drawn = summaries[:MOST_SIDE_BY_SIDE]
+    if len(summaries) > len(drawn):
+        st.info(
+            f"Verdict, curves and cards are of the first {MOST_SIDE_BY_SIDE}: more cannot be told apart. "
+            "What differs is told of all; a brush there chooses fewer."
+        )
+    show_verdict(drawn)
+    if len(drawn) == 1:
+        _cards(drawn)
+    show_curves(drawn)
+    show_differences(summaries)
+    if len(drawn) > 1:
+        st.subheader("The runs", anchor=False)
+        _cards(drawn)
 
 
 def _cards(summaries: Sequence[RunSummary]) -> None:
-    colors = run_colors([summary.id for summary in summaries])
+    looks = run_looks([summary.id for summary in summaries])
     columns = st.columns(min(3, len(summaries)))
     for i, summary in enumerate(summaries):
         with columns[i % len(columns)]:
-            _card(summary, colors[summary.id])
+            _card(summary, looks[summary.id])
 
 
-def _card(summary: RunSummary, color: str) -> None:
+def _card(summary: RunSummary, look: Look) -> None:
     score, words = best_score(summary), state_words(summary.state.state)
     accuracy = score.test_accuracy if score else None
     with st.container(border=True, gap="xsmall"):
-        st.html(f'<div style="height:4px;border-radius:2px;background:{color}"></div>')
-        link("train", f"**{plain(summary.title)}**", run=summary.id)
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.html(sign_html(look), width="content")
+            link("run", f"**{plain(summary.title)}**", run=summary.id)
         with st.container(horizontal=True, gap="xsmall"):
             st.badge(words.label, icon=words.icon, color=words.color)
             for mark in marks(summary):
@@ -70,32 +78,3 @@ def _validation_line(summary: RunSummary) -> str:
     return (
         f"validation {share(score.val_accuracy)} at the best epoch, {score.epoch} of {len(summary.history)}"
     )
-
-
-def _curves(summaries: Sequence[RunSummary]) -> None:
-    _legend(summaries)
-    for column, metric in zip(st.columns(2), METRICS, strict=True):
-        with column:
-            show_learning_curves(summaries, metric, key=f"compare_{metric}")
-    st.caption("Train dashed, validation solid; the large point is the best epoch. Hover for the numbers.")
-
-
-def _legend(summaries: Sequence[RunSummary]) -> None:
-    """One legend for both charts: inside them, long names would eat up the curves."""
-    labels, colors = run_labels(summaries), run_colors([summary.id for summary in summaries])
-    entries = [
-        f'<span style="color:{colors[summary.id]}">&#9632;</span> {escape(labels[summary.id])}'
-        for summary in summaries
-    ]
-    st.html("&emsp;".join(entries))
-
-
-def _differences(summaries: Sequence[RunSummary]) -> None:
-    if len(summaries) < 2:
-        return
-    st.subheader("What differs", anchor=False)
-    differences = difference_table(summaries)
-    if differences.empty:
-        st.write("Nothing: these runs were asked for the same.")
-    else:
-        st.table(differences)

@@ -12,10 +12,10 @@ from core.runs import OPEN, RunSummary
 from core.runs.records import SplitCount
 from core.runs.run import Row
 from core.ui.formatting import share
-from core.ui.palette import RUN_COLORS, run_color
+from core.ui.palette import LOOKS, Look, run_look
 
 METRICS = ("loss", "accuracy")
-COLUMNS = ("run_id", "run", "split", "epoch", "value", "best")
+COLUMNS = ("run_id", "run", "split", "dash", "epoch", "value", "best")
 _KERAS_NAMES = {"train": "", "validation": "val_"}
 
 
@@ -26,17 +26,42 @@ def curve_frame(summaries: Sequence[RunSummary], metric: str) -> pd.DataFrame:
         metric: one of METRICS.
 
     Returns:
-        Columns COLUMNS: `run` is the label shown, `split` is train or validation, `epoch` counts from 1,
-        `best` marks the validation value of the best epoch. Values that are not finite are left out.
+        Columns COLUMNS: `run` is the label shown, `split` is train or validation, `dash` is "validation" or
+        "train" with the number of the run's pattern, `epoch` counts from 1, `best` marks the validation value
+        of the best epoch. Values that are not finite are left out.
     """
-    labels = run_labels(summaries)
+    labels, looks = run_labels(summaries), run_looks([summary.id for summary in summaries])
     rows = [
-        (summary.id, labels[summary.id], split, epoch, value, split == "validation" and epoch == best)
+        (
+            summary.id,
+            labels[summary.id],
+            split,
+            dash_name(split, looks[summary.id].pattern),
+            epoch,
+            value,
+            split == "validation" and epoch == best,
+        )
         for summary in summaries
         for best in [best_epoch(summary.history)]
         for split, epoch, value in _points(summary.history, metric)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def dash_name(split: str, pattern: int) -> str:
+    """What the frame calls a line's dash: validation is solid in each run, train in the run's pattern."""
+    return split if split == "validation" else f"{split} {pattern}"
+
+
+def smoothed(frame: pd.DataFrame, weight: float) -> pd.DataFrame:
+    """A curve frame with a column `smooth`: each curve's exponential moving average.
+
+    Args:
+        weight: of the past, 0 (none) to below 1. The mean is weighted so that the start is not pulled to 0.
+    """
+    curves = frame.groupby(["run_id", "split"], sort=False)["value"]
+    means = curves.transform(lambda values: values.ewm(alpha=1 - weight).mean()) if len(frame) else 0.0
+    return frame.assign(smooth=means)
 
 
 def best_epoch(history: Sequence[Row]) -> int | None:
@@ -61,14 +86,20 @@ def run_labels(summaries: Sequence[RunSummary]) -> dict[str, str]:
     }
 
 
-def run_colors(run_ids: Sequence[str]) -> dict[str, str]:
-    """A colour for each run: its own of every page, or a free one where two in this chart would share it."""
-    taken: dict[str, str] = {}
+def run_looks(run_ids: Sequence[str]) -> dict[str, Look]:
+    """The look of each run: its own of every page, and for one whose look another has here, the nearest free.
+
+    The nearest has the same colour. With more runs than looks some share one.
+    """
+    looks: dict[str, Look] = {}
     for run_id in sorted(run_ids):
-        free = [color for color in RUN_COLORS if color not in taken.values()] or list(RUN_COLORS)
-        own = run_color(run_id)
-        taken[run_id] = own if own in free else free[0]
-    return taken
+        if (own := run_look(run_id)) not in looks.values():
+            looks[run_id] = own
+    for run_id in sorted(set(run_ids) - set(looks)):
+        own = run_look(run_id)
+        free = [look for look in LOOKS if look not in looks.values()] or [own]
+        looks[run_id] = min(free, key=lambda look: look.color != own.color)
+    return looks
 
 
 def majority_frame(summaries: Sequence[RunSummary]) -> pd.DataFrame:

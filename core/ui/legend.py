@@ -6,16 +6,21 @@ from html import escape
 import streamlit as st
 
 from core.runs import RunSummary
-from core.ui.curves import run_colors, run_labels
+from core.ui.curves import run_labels, run_looks
+from core.ui.palette import Look
 
 
 def show_legend(summaries: Sequence[RunSummary]) -> None:
-    """Draw each run's colour beside its name, as `core.ui.charts.learning_curves` colours them."""
-    labels, colors = run_labels(summaries), run_colors([summary.id for summary in summaries])
+    """Draw each run's colour and symbol beside its name, as `core.ui.charts.learning_curves` draws them."""
+    labels, looks = run_labels(summaries), run_looks([summary.id for summary in summaries])
     entries = [
-        f'<span style="white-space:nowrap"><span style="color:{colors[summary.id]}">&#9632;</span> '
-        f"{escape(labels[summary.id])}</span>"
+        f'<span style="white-space:nowrap">{sign_html(looks[summary.id])} {escape(labels[summary.id])}</span>'
         for summary in summaries
     ]
     if entries:
         st.html(" &emsp;".join(entries))
+
+
+def sign_html(look: Look) -> str:
+    """A run's symbol in its colour, for text that takes HTML."""
+    return f'<span style="color:{look.color}">{look.sign}</span>'

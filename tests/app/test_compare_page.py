@@ -185,7 +185,7 @@ def test_only_what_differs_between_the_chosen_is_listed(host: Settings) -> None:
 
 def test_runs_scored_on_other_images_are_not_compared_without_a_word(host: Settings) -> None:
     a, b = write_run(host, "a"), write_run(host, "b", split="other")
-    assert "different test images" in texts(opened(runs=f"{a.id},{b.id}"))
+    assert "split otherwise (another seed or limit)" in texts(opened(runs=f"{a.id},{b.id}"))
 
 
 def test_ids_that_name_no_run_are_counted_and_left_out(host: Settings) -> None:

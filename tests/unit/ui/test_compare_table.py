@@ -8,7 +8,7 @@ from core.ui import compare_columns as columns_of
 from core.ui import compare_table as tables
 from core.ui.compare_address import View
 from core.ui.compare_choice import after_selection
-from core.ui.compare_difference import difference_table, mismatch
+from core.ui.compare_difference import difference_table, what_differs
 from core.ui.compare_search import matching
 from tests.unit.ui.fabricated import CONFIG, environment, history, metrics, summary
 
@@ -115,12 +115,39 @@ def test_runs_that_were_asked_for_the_same_do_not_differ() -> None:
     assert difference_table([summary(A), summary(B, history=history([0.5]))]).empty
 
 
-def test_runs_on_other_images_or_targets_are_not_compared_without_a_word() -> None:
-    assert mismatch([summary(A), summary(B)]) == ""
-    assert "different test images" in mismatch(
-        [summary(A), summary(B, environment=environment(split="other"))]
-    )
-    assert "male, young" in mismatch([summary(A), summary(B, config=CONFIG.changed(target="Young"))])
+def test_of_more_than_two_runs_each_has_a_row_with_all_that_differs() -> None:
+    changes = ({"dropout": 0.1}, {"seed": 3, "batch_norm": True}, {"dropout": 0.1, "batch_size": 16})
+    ids = ["20260131-142501-aaaaaa", "20260131-142502-bbbbbb", "20260131-142503-cccccc"]
+    runs = [
+        summary(run_id, name=run_id[-1], config=CONFIG.changed(**change))
+        for run_id, change in zip(ids, changes, strict=True)
+    ]
+    table = difference_table(runs)
+    assert table.index.tolist() == ["a", "b", "c"]
+    assert table.loc["b"].to_dict() == {
+        "Batch norm": "yes",
+        "Dropout": "0.5",
+        "Batch size": "32",
+        "Seed": "3",
+    }
+    assert what_differs(runs)[ids[2]] == "Batch norm no · Dropout 0.1 · Batch size 16 · Seed 0"
+
+
+def test_every_setting_of_a_run_has_a_column_to_differ_in() -> None:
+    one = CONFIG.model_dump()
+    changed = {
+        "data": "/other", "target": "Young", "limit": 500, "image_size": 96, "weights": "imagenet",
+        "fine_tune": "all", "dense_units": (8, 8), "batch_norm": True, "dropout": 0.1, "augment": ("flip",),
+        "optimizer": "sgd", "learning_rate": 0.1, "batch_size": 8, "epochs": 9, "early_stopping_patience": 2,
+        "reduce_lr_factor": 0.1, "reduce_lr_patience": 1, "precision": "float32", "seed": 9,
+    }  # fmt: skip
+    assert set(changed) == set(one) - {"schema_version"}
+    for name, value in changed.items():
+        runs = [
+            summary(A, name="one", environment=None),
+            summary(B, name="two", environment=None, config=CONFIG.changed(**{name: value})),
+        ]
+        assert len(difference_table(runs)) == 1, name
 
 
 def test_ticks_are_mapped_to_the_runs_of_the_table_that_was_shown() -> None:
@@ -149,6 +176,7 @@ def test_runs_on_other_images_than_the_reference_are_marked_with_the_reason() ->
     [(reason, n)] = tables.not_comparable([reference, other], reference).items()
     assert n == 1 and "split otherwise" in reason
     young = summary(C, config=CONFIG.changed(target="Young"))
+    assert "other target" in tables.table([young], (columns_of.MARKS,), reference)["Marks"].iloc[0]
     assert "another target (young)" in tables.why_not_comparable(young, reference)
 
 

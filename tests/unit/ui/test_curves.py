@@ -5,10 +5,11 @@ import math
 import pytest
 
 from core.runs import State
+from core.runs.ids import turn
 from core.runs.records import Metrics
 from core.ui import curves
-from core.ui.charts import HEIGHT, learning_curves
-from core.ui.palette import RUN_COLORS, run_color
+from core.ui.charts import CURVES, HEIGHT, curve_data, learning_curves
+from core.ui.palette import DASHES, LOOKS, run_look
 from tests.unit.ui.fabricated import CONFIG, SPLITS, history, metrics, summary
 
 A, B = "20260131-142501-aaaaaa", "20260131-142502-bbbbbb"
@@ -56,13 +57,42 @@ def test_runs_of_the_same_name_are_told_apart_by_their_ids() -> None:
     assert labels == {A: "mine (aaaaaa)", B: "mine (bbbbbb)"}
 
 
-def test_a_run_wears_its_own_colour_when_nobody_else_does() -> None:
-    assert curves.run_colors([A]) == {A: run_color(A)}
+def ids(*turns: int) -> list[str]:
+    """Made-up ids with these turns, all different."""
+    made = (f"20260131-{number:06d}-aaaaaa" for number in range(10_000))
+    return [next(run_id for run_id in made if turn(run_id) == wanted) for wanted in turns]
 
 
-def test_no_two_of_as_many_runs_as_there_are_colours_share_one() -> None:
-    ids = [f"20260131-14250{i}-aaaaaa" for i in range(len(RUN_COLORS))]
-    assert len(set(curves.run_colors(ids).values())) == len(RUN_COLORS)
+def test_a_run_keeps_its_look_beside_others() -> None:
+    alone = ids(0, 6, 7, 23)
+    assert curves.run_looks(alone) == {run_id: run_look(run_id) for run_id in alone}
+
+
+def test_of_two_runs_with_one_look_the_later_gets_a_free_pattern_of_its_colour() -> None:
+    first, second, third = ids(0, 0, 6)
+    looks = curves.run_looks([third, second, first])
+    assert looks[first] == run_look(first) and looks[third] == run_look(third)
+    assert looks[second].color == run_look(second).color
+    assert len(set(looks.values())) == 3
+
+
+def test_as_many_runs_as_there_are_looks_are_all_told_apart_and_more_are_still_drawn() -> None:
+    same = ids(*[3] * (len(LOOKS) + 1))
+    assert len(set(curves.run_looks(same[:-1]).values())) == len(LOOKS)
+    assert len(curves.run_looks(same)) == len(LOOKS) + 1
+
+
+def test_smoothing_follows_the_curve_from_its_first_value_and_keeps_curves_apart() -> None:
+    runs = [summary(A, history=history([0.5, 0.3, 0.7])), summary(B, history=history([0.9]))]
+    frame = curves.smoothed(curves.curve_frame(runs, "loss"), 0.5)
+    found = {key: rows["smooth"].round(4).tolist() for key, rows in frame.groupby(["run_id", "split"])}
+    assert found[A, "validation"] == [0.5, 0.3667, 0.5571]
+    assert found[B, "validation"] == [0.9]
+    assert frame["value"].tolist()[3:6] == [0.5, 0.3, 0.7]
+
+
+def test_nothing_to_smooth_stays_nothing() -> None:
+    assert curves.smoothed(curves.curve_frame([summary()], "loss"), 0.5)["smooth"].empty
 
 
 def test_the_commoner_class_is_a_line_on_the_accuracy() -> None:
@@ -92,7 +122,12 @@ def test_a_chart_keeps_its_height_and_its_epochs_while_it_grows(rows: list) -> N
 
 def test_train_is_dashed_validation_solid_and_no_axis_is_forced_to_zero() -> None:
     line = layers(learning_curves([summary(history=history([0.5, 0.4]))], "loss").to_dict())[0]["encoding"]
-    assert line["strokeDash"]["scale"] == {"domain": ["train", "validation"], "range": [[5, 4], [1, 0]]}
+    dashes = line["strokeDash"]["scale"]
+    found = dict(zip(dashes["domain"], map(tuple, dashes["range"]), strict=True))
+    assert found == {"train": DASHES[0], "validation": (1, 0)} | {
+        f"train {pattern}": dash for pattern, dash in enumerate(DASHES)
+    }
+    assert line["strokeDash"]["legend"]["values"] == ["train", "validation"]
     assert line["y"]["scale"]["zero"] is False
     assert [tip["field"] for tip in line["tooltip"]] == ["run", "split", "epoch", "value"]
 
@@ -103,3 +138,10 @@ def test_the_commoner_class_is_drawn_on_accuracy_and_not_on_loss() -> None:
 
     assert "commoner" in rules("accuracy")
     assert "commoner" not in rules("loss")
+
+
+def test_hovering_says_what_differs_when_it_is_known() -> None:
+    run = summary(history=history([0.5, 0.4]))
+    noted = curve_data([run], "loss", notes={run.id: "Dropout 0.2"})[CURVES]
+    assert set(noted["note"]) == {"Dropout 0.2"}
+    assert "note" not in curve_data([run], "loss")[CURVES]
