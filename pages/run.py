@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.ui import run_page, run_tabs
+from core.ui.run_downloads import show_downloads
 from core.ui.run_matrix import show_matrix
 
 summary = run_page.asked_run()
@@ -12,7 +13,9 @@ if summary is None:
 run_page.show_header(summary)
 scored = run_page.can_be_scored(summary)
 if scored:
-    split = run_page.ask_split()
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        split = run_page.ask_split()
+        show_downloads(summary)
     run_page.show_headline(summary, split)
 if summary.config is None:
     st.stop()

@@ -28,6 +28,7 @@ from core.training.checkpointing import Counted, RestoreCounters, SaveCheckpoint
 from core.training.inputs import Batches, Inputs
 from core.training.interruption import Listener
 from core.training.reporting import Reporter
+from core.training.tensorboard import event_writers
 
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam,
@@ -90,6 +91,7 @@ def fit(
         callbacks=[
             *watchers,
             *recorders,
+            *event_writers(run),
             *saver.counted,
             RestoreCounters(saver.counted, point.callbacks),
             saver,

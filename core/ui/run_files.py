@@ -24,6 +24,7 @@ WHAT = {
     "metrics.json": "scores at the best and the last epoch",
     "environment.json": "versions, machine, data, weights",
     "notes.json": "name, tags, star, note",
+    "tensorboard": "event files, where TensorBoard is installed",
     "log.txt": "all that the trainer printed",
 }
 
