@@ -42,7 +42,7 @@ def _row(kept: FeatureSet) -> dict[str, str]:
     return {
         "Fine-tuning": FINE_TUNE.get(LAYER_OF.get(kept.layer, ""), kept.layer or NOTHING),
         "Images": f"{kept.rows:,} at {kept.image_size} px" if kept.rows else NOTHING,
-        "Precision": kept.precision or NOTHING,
+        "Precision": kept.precision.removeprefix("mixed_") or NOTHING,
         "Size": size(kept.bytes),
         "Used": when(used),
     }

@@ -195,7 +195,7 @@ def test_the_report_is_eight_runs_on_the_forms_data(host: Settings) -> None:
     app = on_tab(REPEAT, like=write_run(host, config=base).id)
     planned = app.table[0].value
     assert len(planned) == 8
-    assert list(planned["Published test accuracy"])[:2] == ["0.8963", "0.9416"]
+    assert list(planned["Test, report"])[:2] == ["0.8963", "0.9416"]
     assert "synthetic faces · Random start · 500 images at most · 96 px" in texts(app)
     assert "for all 8" in texts(app)
     study_id = started(app, "Start the eight runs")
