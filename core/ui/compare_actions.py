@@ -13,6 +13,7 @@ from core.runs.bulk import Outcome, each_of
 from core.runs.notes import MAX_NAME, MAX_NOTE, MAX_TAGS, edit_notes
 from core.runs.records import Notes
 from core.ui import compare_choice as choice
+from core.ui.compare_export import show_export
 from core.ui.compare_trash import delete, show_trash_button
 from core.ui.compare_view import Listing
 from core.ui.formatting import count, plain
@@ -25,13 +26,14 @@ MAX_ERRORS = 5
 
 def show_actions(chosen: Sequence[RunSummary], listing: Listing, tags: Collection[str]) -> None:
     """Draw the row of actions; `tags` are all that are in use, to choose from."""
+    # Not to the right: there the table's own toolbar lies over the buttons.
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_counts(listing), width="content")
-        st.space("stretch")
         if chosen:
             _star_button(chosen)
             _edit_popover(chosen, list(tags))
             st.button("Delete", icon=":material/delete:", on_click=_delete, args=(chosen,))
+        show_export(listing.runs, chosen)
         show_trash_button()
     _show_errors(chosen)
 
