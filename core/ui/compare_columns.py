@@ -238,10 +238,10 @@ MARKS = Column(
     "marks",
     "Marks",
     lambda summary: ", ".join(map(_short_mark, marks(summary))),
-    width=80,
+    width=104,
     help="synthetic: trained on drawn faces. random: VGG-16 started from random weights. local weights: it "
-    "started from a file of this machine, not from ImageNet's weights. other images: its test images are "
-    "not those of the reference, so the accuracies cannot be compared.",
+    "started from a file of this machine, not from ImageNet's weights. other images, other target: "
+    "not those of the run that the others are held against, so the accuracies cannot be compared.",
 )
 ALARMS = Column(
     "alarms",

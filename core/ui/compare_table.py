@@ -13,7 +13,7 @@ from core.runs.comparability import comparability, why_not_comparable
 from core.ui import compare_columns as columns_of
 from core.ui.compare_columns import CREATED, IMAGES, MARKS, SETTINGS, Column, accuracy, image_count
 
-OTHER_IMAGES = "other images"
+OTHER_IMAGES, OTHER_TARGET = "other images", "other target"
 
 
 def table(
@@ -85,9 +85,10 @@ def _texts(column: Column, summaries: Sequence[RunSummary], reference: RunSummar
 
 
 def _marks(summary: RunSummary, reference: RunSummary | None) -> str:
-    text = MARKS.text(summary)
-    other = OTHER_IMAGES if why_not_comparable(summary, reference) else ""
-    return ", ".join(part for part in (other, text) if part)
+    if why_not_comparable(summary, reference):
+        other = OTHER_IMAGES if summary.config.target == reference.config.target else OTHER_TARGET
+        return ", ".join(part for part in (other, MARKS.text(summary)) if part)
+    return MARKS.text(summary)
 
 
 def _counts(column: Column, summaries: Sequence[RunSummary]) -> set[int]:

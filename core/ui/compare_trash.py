@@ -61,7 +61,7 @@ def _set_open(is_open: bool = False) -> None:
     st.session_state[OPEN] = is_open
 
 
-@st.dialog("Trash", width="large", on_dismiss=_set_open)
+@st.dialog("Trash", width="medium", on_dismiss=_set_open)
 def _trash_dialog() -> None:
     runs = trash().list_deleted()
     if said := st.session_state.pop(REFUSED, ""):

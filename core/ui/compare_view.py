@@ -1,7 +1,7 @@
 """The table of Compare: a page of its rows with their ticks, and the lines that explain it."""
 
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -161,15 +161,17 @@ def _show_pager(view: View, page: int, pages: int, total: int) -> None:
 def _explain(listing: Listing, view: View) -> None:
     st.caption(f"{CAPTION}{_methods(listing.runs)}.{_best_line(listing.runs)}")
     if (reference := listing.reference) and not view.group:
-        for reason, n in tables.not_comparable(listing.runs, reference).items():
-            st.caption(
-                f":material/difference: {count(n, 'run')} cannot be compared with "
-                f"{plain(reference.title)}: {plain(reason)}."
-            )
+        _name_not_comparable(tables.not_comparable(listing.runs, reference), reference)
     same = tables.shared(listing.runs)
     if same and len(listing.runs) > 1 and view.layout != "epochs":
         with st.expander(f"{count(len(same), 'setting')} are the same in all {len(listing.runs):,} runs"):
             st.caption(plain(" · ".join(f"{label}: {text}" for label, text in same.items())))
+
+
+def _name_not_comparable(reasons: Mapping[str, int], reference: RunSummary) -> None:
+    if reasons:
+        each = "; ".join(f"{count(n, 'run')}: {plain(reason)}" for reason, n in reasons.items())
+        st.caption(f":material/difference: Not comparable with **{plain(reference.title)}**: {each}.")
 
 
 def _methods(summaries: Sequence[RunSummary]) -> str:
