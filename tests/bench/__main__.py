@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import listing, run_statistics, server, study
+from tests.bench import comparison, listing, run_statistics, server, study
 from tests.bench.conditions import Conditions, Row
 
 BENCHES: dict[str, tuple[Callable[[Conditions], Iterable[Row]], str]] = {
     "study": (study.bench, "the report's eight runs: plain script, tuned script, ours; about 30 minutes"),
     "listing": (listing.bench, "list 10,000 runs; a minute"),
     "run-statistics": (run_statistics.bench, "all figures of one run's page, and its slices; seconds"),
+    "statistics": (comparison.bench, "intervals by person and paired comparisons; seconds"),
     "server": (server.bench, "the pages in Chromium: cold start, reruns, polling, first answer; six minutes"),
 }
 
