@@ -55,16 +55,18 @@ def ordered(summaries: Sequence[RunSummary], column: Column, descending: bool) -
 def differing(summaries: Sequence[RunSummary]) -> list[Column]:
     """The settings in which the runs differ; those of a damaged run are not known and do not count."""
     known = [summary for summary in summaries if summary.config is not None]
-    return [column for column in SETTINGS if len({column.text(summary) for summary in known}) > 1]
+    return [column for column in SETTINGS if known and not _same(column, known)]
 
 
-def shared(summaries: Sequence[RunSummary]) -> dict[str, str]:
-    """The settings that are the same in all runs, by their heading."""
-    known = [summary for summary in summaries if summary.config is not None]
-    if not known:
-        return {}
-    apart = differing(known)
-    return {column.label: column.text(known[0]) for column in SETTINGS if column not in apart}
+def shared(summaries: Sequence[RunSummary], apart: Sequence[Column]) -> dict[str, str]:
+    """The settings that are the same in all runs, by their heading: those that are not `apart`."""
+    known = next((summary for summary in summaries if summary.config is not None), None)
+    return {column.label: column.text(known) for column in SETTINGS if known and column not in apart}
+
+
+def _same(column: Column, known: Sequence[RunSummary]) -> bool:
+    first = column.text(known[0])
+    return all(column.text(summary) == first for summary in known)
 
 
 def best_run(summaries: Sequence[RunSummary]) -> RunSummary | None:

@@ -19,6 +19,8 @@ PAGE_ROWS = 100
 """Runs on one page of the table: what is not on it costs nothing."""
 ROW_PIXELS, MOST_ROWS = 35, 14
 """The table is as high as its rows, up to this many; the rest scrolls."""
+MOST_DAMAGED = 50
+"""Runs that cannot be read and are named one by one."""
 CAPTION = (
     "Validation and Test are accuracies at the best epoch: the one with the lowest validation loss, the "
     "earliest on a tie. In brackets their 95 % interval"
@@ -59,21 +61,22 @@ def show_table(listing: Listing, view: View) -> None:
     pages = -(-len(listing.runs) // PAGE_ROWS)
     page = min(view.page, pages)
     rows = listing.runs[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
-    columns = tables.with_images(columns_shown(view, listing.runs), rows)
+    apart = tables.differing(listing.runs)
+    columns = tables.with_images(columns_shown(view, apart), rows)
     _draw_rows(rows, columns, listing, table_key(view, page))
     _show_pager(view, page, pages, len(listing.runs))
-    _explain(listing, view)
+    _explain(listing, view, apart)
 
 
-def columns_shown(view: View, summaries: Sequence[RunSummary]) -> list[Column]:
-    """The columns of a view: eight first, then the settings that differ, the costs, and those asked for."""
+def columns_shown(view: View, apart: Sequence[Column]) -> list[Column]:
+    """The columns of a view: eight first, then the settings `apart`, the costs, and those asked for."""
     asked = [COLUMNS[code] for code in view.columns]
     if view.layout == "epochs":
         found = [*columns_of.PER_EPOCH, *asked]
     elif _is_phone():
         found = [*columns_of.ON_PHONE, *asked]
     else:
-        found = [*columns_of.SUMMARY, *tables.differing(summaries), *columns_of.COSTS, *asked]
+        found = [*columns_of.SUMMARY, *apart, *columns_of.COSTS, *asked]
     return list(dict.fromkeys(found))
 
 
@@ -103,8 +106,10 @@ def show_damaged(summaries: Sequence[RunSummary]) -> None:
     if not damaged:
         return
     with st.expander(f"{count(len(damaged), 'run')} cannot be read", icon=state_words(State.DAMAGED).icon):
-        for summary in damaged:
+        for summary in damaged[:MOST_DAMAGED]:
             st.markdown(f"**{summary.id}**  \n{plain(summary.state.reason)}")
+        if len(damaged) > MOST_DAMAGED:
+            st.caption(f"And {count(len(damaged) - MOST_DAMAGED, 'more run')}.")
 
 
 def set_ticks(key: str, rows: list[int]) -> None:
@@ -158,13 +163,14 @@ def _show_pager(view: View, page: int, pages: int, total: int) -> None:
         st.caption(f"{first:,} to {last:,} of {total:,} runs", width="content")
 
 
-def _explain(listing: Listing, view: View) -> None:
+def _explain(listing: Listing, view: View, apart: Sequence[Column]) -> None:
     st.caption(f"{CAPTION}{_methods(listing.runs)}.{_best_line(listing.runs)}")
     if (reference := listing.reference) and not view.group:
         _name_not_comparable(tables.not_comparable(listing.runs, reference), reference)
-    same = tables.shared(listing.runs)
+    same = tables.shared(listing.runs, apart)
     if same and len(listing.runs) > 1 and view.layout != "epochs":
-        with st.expander(f"{count(len(same), 'setting')} are the same in all {len(listing.runs):,} runs"):
+        are = "is" if len(same) == 1 else "are"
+        with st.expander(f"{count(len(same), 'setting')} {are} the same in all {len(listing.runs):,} runs"):
             st.caption(plain(" · ".join(f"{label}: {text}" for label, text in same.items())))
 
 

@@ -213,9 +213,9 @@ def test_every_setting_of_a_run_has_a_column() -> None:
 def test_settings_are_either_the_same_or_differ_and_a_damaged_run_counts_in_neither() -> None:
     runs = [summary(A), summary(B, config=CONFIG.changed(dropout=0.1)), summary(C, config=None)]
     assert [column.label for column in tables.differing(runs)] == ["Dropout"]
-    same = tables.shared(runs)
+    same = tables.shared(runs, tables.differing(runs))
     assert same["Image size"] == "64" and "Dropout" not in same
-    assert tables.shared([runs[2]]) == {}
+    assert tables.shared([runs[2]], []) == {}
 
 
 def test_alarms_are_named_in_a_word_or_two() -> None:
