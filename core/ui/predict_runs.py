@@ -4,14 +4,14 @@ from collections import Counter
 
 import streamlit as st
 
-from core.evaluation import wilson_interval
 from core.runs import RunSummary
+from core.runs.marks import marks
+from core.runs.records import score_interval
 from core.ui import formatting
 from core.ui.address import choose
 from core.ui.resources import store
-from core.ui.vocabulary import marks
 
-INTERVAL = "In brackets: Wilson's 95 % interval, how far chance moves an accuracy counted on n images."
+INTERVAL = "In brackets: the 95 % interval, how far chance moves an accuracy counted on n images."
 
 
 def runs_with_model() -> list[RunSummary]:
@@ -43,19 +43,15 @@ def data_name(run: RunSummary) -> str:
     return run.environment.data.name if run.environment else run.config.data
 
 
-def is_synthetic(run: RunSummary) -> bool:
-    """Whether the run has seen drawn faces only."""
-    return run.environment.data.synthetic if run.environment else run.config.data == "sample"
-
-
 def accuracy_words(run: RunSummary, split: str) -> str:
     """The accuracy on a split with its 95 % interval and n; "" when it was not scored."""
     accuracy = getattr(run.metrics.best, f"{split}_accuracy")
     counted = run.metrics.splits.get(split)
-    if accuracy is None or counted is None or not counted.n:
+    interval = score_interval(run.metrics.best, split, counted.n) if counted else None
+    if interval is None:
         return ""
-    interval = wilson_interval(round(accuracy * counted.n), counted.n)
-    return f"{formatting.SPLIT_WORDS[split]} {formatting.with_interval(accuracy, interval, counted.n)}"
+    ends = interval.low, interval.high
+    return f"{formatting.SPLIT_WORDS[split]} {formatting.with_interval(accuracy, ends, counted.n)}"
 
 
 def _told_apart(runs: list[RunSummary]) -> dict[str, str]:

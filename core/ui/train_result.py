@@ -1,11 +1,13 @@
 """What an ended run came to: its scores with n and interval, or why it has none; and where to go next."""
 
+from typing import Literal
+
 import streamlit as st
 
-from core.evaluation import wilson_interval
+from core.evaluation import Interval
 from core.runs import RunSummary, State
-from core.runs.records import Metrics, SplitCount
-from core.ui.formatting import count, plain, seconds, share
+from core.runs.records import Metrics, score_interval
+from core.ui.formatting import SPLIT_WORDS, count, plain, seconds, share
 from core.ui.links import link
 from core.ui.resources import store
 from core.ui.train_control import show_extend, show_resume_button
@@ -35,12 +37,11 @@ def show_result(summary: RunSummary) -> None:
     _where_next(summary)
 
 
-def interval_words(accuracy: float | None, n: int) -> str:
-    """An accuracy's interval and n: "95 % interval 0.9014 to 0.9673, n = 200"."""
-    if accuracy is None or not n:
+def interval_words(interval: Interval | None, n: int) -> str:
+    """An accuracy's interval and n: "95 % interval 0.9014 to 0.9673 (Wilson), n = 200"."""
+    if interval is None:
         return "not scored"
-    low, high = wilson_interval(round(accuracy * n), n)
-    return f"95 % interval {share(low)} to {share(high)}, n = {n:,}"
+    return f"95 % interval {share(interval.low)} to {share(interval.high)} ({interval.method}), n = {n:,}"
 
 
 def _say_how_it_ended(summary: RunSummary) -> None:
@@ -55,9 +56,9 @@ def _say_how_it_ended(summary: RunSummary) -> None:
 def _scores(metrics: Metrics) -> None:
     test, validation, train = st.columns(3)
     with test:
-        _score("test", metrics.best.test_accuracy, metrics.splits.get("test"))
+        _score(metrics, "test")
     with validation:
-        _score("validation", metrics.best.val_accuracy, metrics.splits.get("val"))
+        _score(metrics, "val")
     with train, st.container(border=True, gap="xsmall"):
         st.metric("Train accuracy", share(metrics.best.train_accuracy))
         st.caption("Keras's running mean over the epoch, with dropout on.")
@@ -67,16 +68,18 @@ def _scores(metrics: Metrics) -> None:
     )
 
 
-def _score(split: str, accuracy: float | None, counted: SplitCount | None) -> None:
+def _score(metrics: Metrics, split: Literal["val", "test"]) -> None:
+    counted, words = metrics.splits.get(split), SPLIT_WORDS[split]
     n = counted.n if counted else 0
     with st.container(border=True, gap="xsmall"):
         st.metric(
-            f"{split.capitalize()} accuracy",
-            share(accuracy),
-            help=f"Share of the {n:,} {split} images that the model gets right at a threshold of 0.5. The "
-            "interval is Wilson's: made this way, it holds the true share 95 times of 100.",
+            f"{words.capitalize()} accuracy",
+            share(getattr(metrics.best, f"{split}_accuracy")),
+            help=f"Share of the {n:,} {words} images that the model gets right at a threshold of 0.5. The "
+            "interval, made this way, holds the true share 95 times of 100: persons are drawn anew where "
+            "some have several photos, and it is Wilson's otherwise.",
         )
-        st.caption(interval_words(accuracy, n))
+        st.caption(interval_words(score_interval(metrics.best, split, n), n))
 
 
 def _where_next(summary: RunSummary) -> None:

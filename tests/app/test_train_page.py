@@ -223,7 +223,7 @@ def test_a_finished_run_shows_its_accuracies_with_n_and_interval(host: Settings)
         ("Train accuracy", "0.8500"),
     ]
     shown = texts(app)
-    assert "95 % interval 0.8149 to 0.9485, n = 80" in shown
+    assert "95 % interval 0.8149 to 0.9485 (Wilson), n = 80" in shown
     assert "At the best epoch, 2 of 3" in shown
     assert f"(/predict?run={run.id})" in shown and f"(/compare?runs={run.id})" in shown
 
