@@ -89,7 +89,7 @@ def _texts(column: Column, summaries: Sequence[RunSummary], reference: RunSummar
 def _marks(summary: RunSummary, reference: RunSummary | None) -> str:
     if why_not_comparable(summary, reference):
         other = OTHER_IMAGES if summary.config.target == reference.config.target else OTHER_TARGET
-        return ", ".join(part for part in (other, MARKS.text(summary)) if part)
+        return ", ".join(part for part in (MARKS.text(summary), other) if part)
     return MARKS.text(summary)
 
 

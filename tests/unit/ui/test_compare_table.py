@@ -172,7 +172,7 @@ def test_runs_on_other_images_than_the_reference_are_marked_with_the_reason() ->
     reference = summary(A, metrics=metrics(2, 3))
     other = summary(B, metrics=metrics(2, 3), environment=environment(split="other"))
     table = tables.table([reference, other], (columns_of.MARKS,), reference)
-    assert table["Marks"].tolist() == ["synthetic, random", "other images, synthetic, random"]
+    assert table["Marks"].tolist() == ["synthetic, random", "synthetic, random, other images"]
     [(reason, n)] = tables.not_comparable([reference, other], reference).items()
     assert n == 1 and "split otherwise" in reason
     young = summary(C, config=CONFIG.changed(target="Young"))
