@@ -5,12 +5,13 @@ from functools import partial
 import streamlit as st
 
 from core.errors import LineamentError
+from core.runs.marks import is_synthetic
 from core.ui import formatting
 from core.ui.empty import first_step
 from core.ui.predict_model import loaded, probabilities, warm_up
 from core.ui.predict_photos import read_uploads, sample_photos, score, unscored
 from core.ui.predict_results import show_csv, show_results
-from core.ui.predict_runs import choose_run, is_synthetic, runs_with_model, show_run
+from core.ui.predict_runs import choose_run, runs_with_model, show_run
 from core.ui.resources import settings
 
 st.title("Predict", anchor=False)

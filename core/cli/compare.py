@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from core.cli.options import Artifacts, AsJson, print_json, settings_for
+from core.cli.options import Artifacts, AsJson, marks_words, print_json, settings_for, tell_marks
 from core.evaluation import Judged, PairedComparison, compare_with_baseline
-from core.runs import Run, RunStore
+from core.runs import RunStore, RunSummary
 from core.runs.predictions import read_predictions
+from core.runs.store import read_summary
 
 
 class Scored(StrEnum):
@@ -42,12 +43,14 @@ def compare(
     runs = store.get(a), store.get(b)
     first, second = (read_predictions(run, split.value, attributes=()) for run in runs)
     judged = compare_with_baseline(second, {a: first})[a]
+    summaries = read_summary(runs[0]), read_summary(runs[1])
     if as_json:
+        tell_marks(*summaries)
         print_json(comparison_object(a, b, judged))
         if judged.reason:
             typer.echo(judged.reason, err=True)
     else:
-        print("\n".join(_lines(runs, judged, split.value)))
+        print("\n".join(_lines(summaries, judged, split.value)))
 
 
 def comparison_object(a: str, b: str, judged: Judged) -> dict[str, Any]:
@@ -73,7 +76,7 @@ def comparison_object(a: str, b: str, judged: Judged) -> dict[str, Any]:
     }
 
 
-def _lines(runs: tuple[Run, Run], judged: Judged, split: str) -> list[str]:
+def _lines(runs: tuple[RunSummary, RunSummary], judged: Judged, split: str) -> list[str]:
     found = judged.comparison
     if found is None:
         return [f"Not comparable. {judged.reason}"]
@@ -88,9 +91,9 @@ def _lines(runs: tuple[Run, Run], judged: Judged, split: str) -> list[str]:
     ]
 
 
-def _run_line(letter: str, run: Run, accuracy: float, split: str, n: int) -> str:
-    line = f"{letter}  {run.id}  {split} accuracy {accuracy:.4f} (n = {n:,})  {run.notes().name}"
-    return line.rstrip()
+def _run_line(letter: str, run: RunSummary, accuracy: float, split: str, n: int) -> str:
+    scored = f"{split} accuracy {accuracy:.4f} (n = {n:,})"
+    return "  ".join(filter(None, [letter, run.id, scored, run.notes.name, marks_words(run)]))
 
 
 def _cells(found: PairedComparison) -> str:

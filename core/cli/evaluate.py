@@ -6,7 +6,7 @@ import pandas as pd
 import typer
 
 from core.cli.compare import OnSplit, Scored
-from core.cli.options import Artifacts, AsJson, print_json, settings_for
+from core.cli.options import Artifacts, AsJson, marks_words, print_json, settings_for, tell_marks
 from core.cli.runs import RunId
 from core.evaluation.confusion import CELLS, Confusion
 from core.evaluation.ranking import Ranking
@@ -15,6 +15,7 @@ from core.evaluation.slices import RATES, largest_gap
 from core.evaluation.summary import Summary, summarise
 from core.runs import RunStore
 from core.runs.predictions import attribute_names, read_predictions
+from core.runs.store import read_summary
 
 Threshold = Annotated[float, typer.Option(min=0, max=1, help="A probability above it counts as yes.")]
 NONE = "–"
@@ -29,16 +30,17 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Evaluate one run: accuracy with its interval, error rates, AUC, calibration, slices."""
-    frame = read_predictions(RunStore(settings_for(artifacts).runs).get(run), split.value)
+    found = RunStore(settings_for(artifacts).runs).get(run)
+    frame, told = read_predictions(found, split.value), read_summary(found)
     summary = summarise(frame, attribute_names(frame), threshold)
     if as_json:
+        tell_marks(told)
         print_json(summary.as_json())
-    else:
-        print(
-            "\n".join(
-                [f"{run}  {split.value}  n = {len(frame):,}  threshold {threshold:.4f}", *_lines(summary)]
-            )
-        )
+        return
+    print(f"{run}  {split.value}  n = {len(frame):,}  threshold {threshold:.4f}")
+    if words := marks_words(told):
+        print(words)
+    print("\n".join(_lines(summary)))
 
 
 def _lines(summary: Summary) -> list[str]:

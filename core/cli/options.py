@@ -8,6 +8,7 @@ import typer
 
 from core.atomic import finite
 from core.runs import RunSummary
+from core.runs.marks import marks
 from core.settings import Settings, read_settings
 
 Artifacts = Annotated[
@@ -29,6 +30,19 @@ def print_json(value: Any) -> None:
     print(json.dumps(finite(value), ensure_ascii=False, allow_nan=False))
 
 
+def marks_words(*runs: RunSummary) -> str:
+    """What must be said beside results of these runs: "[synthetic faces, random weights]"; "" for nothing."""
+    found = dict.fromkeys(mark for summary in runs for mark in marks(summary))
+    return f"[{', '.join(found)}]" if found else ""
+
+
+def tell_marks(*runs: RunSummary) -> None:
+    """Say the marks on stderr: for JSON of a fixed shape, which has no place for them."""
+    for summary in runs:
+        if words := marks_words(summary):
+            typer.echo(f"{summary.id}  {words}", err=True)
+
+
 def run_object(summary: RunSummary) -> dict[str, Any]:
     """A run as the command line tells of it. Accuracies are shares at the best epoch, null before scoring."""
     best = summary.metrics.best if summary.metrics else None
@@ -39,6 +53,7 @@ def run_object(summary: RunSummary) -> dict[str, Any]:
         "star": summary.notes.star,
         "tags": list(summary.notes.tags),
         "note": summary.notes.note,
+        "marks": marks(summary),
         "state": summary.state.state.value,
         "reason": summary.state.reason,
         "epochs": len(summary.history),

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import typer
 from PIL import Image
 
-from core.cli.options import Artifacts, AsJson, print_json, settings_for
+from core.cli.options import Artifacts, AsJson, marks_words, print_json, settings_for, tell_marks
 from core.cli.runs import RunId
 from core.data.images import read_image
 from core.errors import PhotoError
 from core.evaluation import predicted_classes
 from core.runs import RunStore
+from core.runs.store import read_summary
 
 
 def predict(
@@ -29,11 +30,13 @@ def predict(
     images = [image for image in read if isinstance(image, Image.Image)]
     probabilities = iter(_probabilities(found, settings, images) if images else [])
     answers = [_answer(path, image, probabilities) for path, image in zip(photos, read, strict=True)]
+    summary = read_summary(found)
     if as_json:
+        tell_marks(summary)
         print_json(answers)
     elif images:
         for answer in answers:
-            print(_line(answer, found.config().target))
+            print(_line(answer, found.config().target, marks_words(summary)))
     if not images:
         raise PhotoError(" ".join(answer["error"] for answer in answers))
 
@@ -76,7 +79,7 @@ def _answer(path: Path, image: Image.Image | PhotoError, probabilities: Any) -> 
     }
 
 
-def _line(answer: dict[str, Any], target: str) -> str:
+def _line(answer: dict[str, Any], target: str, marked: str) -> str:
     if answer["error"]:
         return f"{answer['file']}: {answer['error']}"
-    return f"{answer['file']}: P({target}) = {answer['probability']:.4f}"
+    return f"{answer['file']}: P({target}) = {answer['probability']:.4f}  {marked}".rstrip()

@@ -9,12 +9,13 @@ import pandas as pd
 import typer
 import yaml
 
-from core.cli.options import Artifacts, AsJson, print_json, settings_for
+from core.cli.options import Artifacts, AsJson, marks_words, print_json, settings_for
 from core.cli.train import checked_config
 from core.errors import ConfigError, RunError
 from core.jobs import JobQueue, Scheduler
 from core.jobs.studies import submit_grid, submit_report
 from core.runs import RunStore, RunSummary, State, TrainConfig
+from core.runs.marks import marks
 from core.runs.report import report_table, study_table, what_differs
 from core.runs.studies import Study, StudyStore, grid_configs, study_runs
 from core.runs.trash import Trash
@@ -124,12 +125,25 @@ def print_study(item: Study, settings: Settings, as_json: bool) -> None:
     table = report_table(runs) if item.kind == "report" else study_table(runs)
     if as_json:
         rows = json.loads(table.to_json(orient="records"))
+        rows = [{**row, "marks": marks(run)} for row, run in zip(rows, runs, strict=True)]
         print_json({"study_id": item.id, "name": item.name, "runs": rows, "differs": what_differs(runs)})
         return
     with pd.option_context("display.width", 250, "display.max_columns", None, "display.max_colwidth", 80):
         print(table.drop(columns="run_id").to_string(index=False, float_format=lambda x: f"{x:.4g}"))
+    for line in _marks_lines(runs):
+        print(line)
     for sentence in what_differs(runs) if item.kind == "report" else []:
         print(sentence)
+
+
+def _marks_lines(runs: list[RunSummary]) -> list[str]:
+    """The marks once where all runs share them, else a line for each of a kind with its cases."""
+    cases: dict[str, list[str]] = {}
+    for case, run in enumerate(runs, start=1):
+        cases.setdefault(marks_words(run), []).append(str(case))
+    if len(cases) == 1:
+        return list(filter(None, cases))
+    return [f"case {', '.join(numbers)}: {words}" for words, numbers in cases.items() if words]
 
 
 def _runs_of(item: Study, settings: Settings) -> list[RunSummary]:

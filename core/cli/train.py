@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.options import Artifacts, AsJson, print_json, run_object, settings_for
+from core.cli.options import Artifacts, AsJson, marks_words, print_json, run_object, settings_for
 from core.data import open_dataset, with_split
 from core.errors import WeightsError
 from core.jobs import JobQueue, train_now
@@ -107,12 +107,16 @@ def epoch_line(row: Row, epochs: int) -> str:
 
 
 def last_line(summary: RunSummary) -> str:
-    """`20260131-142501-k3x9ab  finished  test accuracy 0.9416 (n = 3,000, epoch 2 of 3)`."""
-    line = f"{summary.id}  {summary.state.state}"
+    """`20260131-142501-k3x9ab  finished  test accuracy 0.9416 (n = 3,000, best epoch 2 of 3)  [marks]`."""
+    parts = [summary.id, summary.state.state, _score_words(summary), marks_words(summary)]
+    return "  ".join(filter(None, parts))
+
+
+def _score_words(summary: RunSummary) -> str:
     if summary.metrics is None:
-        return line
+        return ""
     best, n = summary.metrics.best, summary.metrics.splits["test"].n
     return (
-        f"{line}  test accuracy {best.test_accuracy:.4f} "
+        f"test accuracy {best.test_accuracy:.4f} "
         f"(n = {n:,}, best epoch {best.epoch} of {len(summary.history)})"
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.runs import RunSummary
+from core.runs.marks import marks
 from core.ui import compare_choice as choice
 from core.ui.compare_axes import show_differences
 from core.ui.compare_columns import best_score, test_count
@@ -16,7 +17,7 @@ from core.ui.links import link
 from core.ui.palette import Look
 from core.ui.train_result import interval_words
 from core.ui.verdict_view import show_verdict
-from core.ui.vocabulary import marks, state_words
+from core.ui.vocabulary import state_words
 
 MOST_SIDE_BY_SIDE = 10
 """More runs cannot be told apart, and with each more chance has one more try."""

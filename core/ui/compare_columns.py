@@ -11,11 +11,12 @@ from typing import Literal
 
 from core.evaluation import Interval
 from core.runs import RunSummary
+from core.runs.marks import marks
 from core.runs.records import EpochScore, score_interval
 from core.runs.run import Row
 from core.ui.curves import best_epoch
 from core.ui.formatting import NOTHING, attribute_words, seconds, share
-from core.ui.vocabulary import FINE_TUNE, augment_words, marks, number_words, state_words, weights_words
+from core.ui.vocabulary import FINE_TUNE, augment_words, number_words, state_words, weights_words
 
 Cell = str | int | float | None
 Split = Literal["val", "test"]

@@ -10,10 +10,11 @@ import pandas as pd
 from core.evaluation.slices import largest_gap
 from core.evaluation.summary import Summary
 from core.runs import RunSummary
+from core.runs.marks import marks
 from core.ui.formatting import NOTHING, SPLIT_WORDS, attribute_words, class_words, count, plain, share
 from core.ui.run_figures import Chosen
 from core.ui.run_slices import CAVEAT, slice_words, worst_words
-from core.ui.vocabulary import config_line, marks, weights_words
+from core.ui.vocabulary import config_line, weights_words
 
 SLICES = 10
 """Slices that the card tells of, the worst first."""

@@ -4,17 +4,18 @@ import streamlit as st
 
 from core.errors import LineamentError, UnknownRunError
 from core.runs import OPEN, RunSummary, State
+from core.runs.marks import marks
 from core.runs.predictions import Split
 from core.runs.records import score_interval
 from core.ui import run_figures
-from core.ui.charts import learning_curves
+from core.ui.charts import show_learning_curves
 from core.ui.curves import METRICS
 from core.ui.formatting import SPLIT_WORDS, plain, share
 from core.ui.links import link
 from core.ui.resources import store
 from core.ui.run_slices import worst_words
 from core.ui.train_alarms import show_alarms
-from core.ui.vocabulary import config_line, marks, state_words
+from core.ui.vocabulary import config_line, state_words
 
 SPLITS: tuple[Split, ...] = ("test", "val")
 
@@ -108,7 +109,7 @@ def show_curves(summary: RunSummary) -> None:
         return
     for column, metric in zip(st.columns(2), METRICS, strict=True):
         with column:
-            st.altair_chart(learning_curves([summary], metric), key=f"run_curve_{metric}")
+            show_learning_curves([summary], metric, key=f"run_curve_{metric}")
 
 
 def show_run_alarms(summary: RunSummary) -> None:

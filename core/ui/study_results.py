@@ -11,7 +11,7 @@ import streamlit as st
 from core.runs import OPEN, RunSummary, State
 from core.runs.report import what_differs
 from core.runs.studies import Study
-from core.ui.charts import learning_curves
+from core.ui.charts import show_learning_curves
 from core.ui.curves import METRICS
 from core.ui.formatting import NOTHING, plain
 from core.ui.legend import show_legend
@@ -54,7 +54,7 @@ def _show_report(runs: Sequence[RunSummary]) -> None:
     for column, case, run in zip(st.columns(2), CASE_NAMES[EXTENDED:], runs[EXTENDED:], strict=False):
         with column:
             st.markdown(f"**{case}: loss over epochs**")
-            st.altair_chart(learning_curves([run], "loss"), key=f"study_loss_{case}")
+            show_learning_curves([run], "loss", key=f"study_loss_{case}")
             st.caption(config_line(run.config) if run.config else plain(run.state.reason))
 
 
@@ -131,7 +131,7 @@ def _curves(runs: Sequence[RunSummary], chosen: Sequence[RunSummary]) -> None:
     show_legend(drawn)
     for column, metric in zip(st.columns(2), METRICS, strict=True):
         with column:
-            st.altair_chart(learning_curves(drawn, metric), key=f"study_{metric}")
+            show_learning_curves(drawn, metric, key=f"study_{metric}")
     st.caption("Train dashed, validation solid; the large point is the best epoch. Hover for the numbers.")
 
 

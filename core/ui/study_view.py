@@ -11,6 +11,7 @@ from core.errors import UnknownRunError
 from core.jobs import JobQueue
 from core.jobs.estimate import estimate_all, total
 from core.runs import ALIVE, OPEN, RunSummary, State
+from core.runs.marks import marks
 from core.runs.records import Progress
 from core.runs.studies import Study, StudyStore, study_runs
 from core.ui import study_progress, train_progress
@@ -23,7 +24,7 @@ from core.ui.train_estimate import newest_finished, rounded, waiting_before
 from core.ui.train_start import show_form_button
 from core.ui.train_sweep_fields import as_text, label, words
 from core.ui.train_tabs import REPEAT, SWEEP, go_to
-from core.ui.vocabulary import marks, state_words
+from core.ui.vocabulary import state_words
 
 POLL_S = 2
 

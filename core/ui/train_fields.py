@@ -11,9 +11,10 @@ from core.data import ATTRIBUTES, SAMPLE
 from core.data.sources import Source, list_sources, register_folder
 from core.errors import DataError
 from core.runs import TrainConfig
+from core.runs.marks import weights_kind
 from core.runs.presets import PRESETS, QUICK_LOOK, Preset
 from core.ui.resources import dataset, settings
-from core.ui.vocabulary import number_words, weights_kind
+from core.ui.vocabulary import number_words
 
 FIELDS = tuple(name for name in TrainConfig.model_fields if name != "schema_version")
 KEYS = {name: f"train_{name}" for name in (*FIELDS, "weights_file", "name")}

@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import UnknownRunError
 from core.jobs import control
 from core.runs import ALIVE, OPEN, Run, RunSummary, State
+from core.runs.marks import marks
 from core.runs.records import Progress
 from core.ui import train_progress
 from core.ui.charts import show_learning_curves
@@ -16,7 +17,7 @@ from core.ui.train_control import ask
 from core.ui.train_kill import show_kill, show_ladder
 from core.ui.train_result import show_result
 from core.ui.train_start import show_form_button, show_trouble
-from core.ui.vocabulary import config_line, marks, state_words
+from core.ui.vocabulary import config_line, state_words
 
 POLL_S = 1
 LOG_BYTES = 6_000

@@ -13,6 +13,7 @@ import streamlit as st
 from core.evaluation import Judged
 from core.runs import RunSummary
 from core.runs.comparability import comparability
+from core.runs.marks import marks
 from core.runs.predictions import SPLITS, Split
 from core.ui import verdict_words as said
 from core.ui.compare_table import best_run
@@ -22,7 +23,6 @@ from core.ui.legend import sign_html
 from core.ui.links import link
 from core.ui.verdict_cells import show_cells
 from core.ui.verdict_judged import Scored, judge, scored_on
-from core.ui.vocabulary import marks
 
 SPLIT, BASELINE = "split", "baseline"
 """What the address calls the images and the baseline that were chosen."""

@@ -1,4 +1,4 @@
-"""The words of the pages for what the run folder says in codes: states, phases, fine-tuning, weights, marks.
+"""The words of the pages for what the run folder says in codes: states, phases, fine-tuning, weights.
 
 Colours are names of Streamlit's badge colours, chosen so that nothing rests on telling red from green: every
 state also has its own word and icon. Draws nothing.
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.runs import RunSummary, State, TrainConfig
+from core.runs import State, TrainConfig
 
 
 @dataclass(frozen=True)
@@ -144,11 +144,6 @@ def phase_words(phase: str) -> str:
     return PHASES.get(phase, phase.capitalize())
 
 
-def weights_kind(weights: str) -> str:
-    """The kind of `TrainConfig.weights`: imagenet, random or file."""
-    return weights if weights in ("imagenet", "random") else "file"
-
-
 def weights_words(weights: str) -> str:
     """`TrainConfig.weights` in words; of a file only its name."""
     return WEIGHTS[weights] if weights in WEIGHTS else Path(weights).name
@@ -157,14 +152,6 @@ def weights_words(weights: str) -> str:
 def augment_words(names: Sequence[str]) -> str:
     """`TrainConfig.augment` in words."""
     return ", ".join(AUGMENTATIONS[name].lower() for name in names) or "none"
-
-
-def marks(summary: RunSummary) -> list[str]:
-    """What must stand beside this run's results wherever they are shown, such as "random weights"."""
-    if summary.config is None:
-        return []
-    found = ["synthetic faces"] if _is_synthetic(summary) else []
-    return found + _weights_marks(summary)
 
 
 def config_line(config: TrainConfig) -> str:
@@ -186,18 +173,3 @@ def number_words(value: float) -> str:
     """A number without an exponent, as the report writes learning rates: 1e-05 is "0.00001"."""
     text = f"{value:.12f}".rstrip("0").rstrip(".")
     return text if text not in ("0", "-0") or value == 0 else repr(value)
-
-
-def _is_synthetic(summary: RunSummary) -> bool:
-    # Before the data was read only the configuration can say it.
-    return summary.environment.data.synthetic if summary.environment else summary.config.data == "sample"
-
-
-def _weights_marks(summary: RunSummary) -> list[str]:
-    weights = summary.environment.weights if summary.environment else None
-    kind = weights.kind if weights else weights_kind(summary.config.weights)
-    if kind == "random":
-        return ["random weights"]
-    if kind == "file":
-        return [f"local weights: {weights.name if weights else weights_words(summary.config.weights)}"]
-    return []

@@ -5,8 +5,10 @@ import os
 import subprocess
 import sys
 
+from core.atomic import write_json
 from core.runs import State, TrainConfig
 from core.settings import PROJECT
+from tests.unit.ui.fabricated import environment
 
 RUN_FIELDS = {
     "run_id",
@@ -137,3 +139,17 @@ def test_the_module_runs_from_a_shell_and_loads_no_tensorflow(tmp_path):
             [sys.executable, *command], cwd=tmp_path, env=env, capture_output=True, text=True
         )
         assert (done.returncode, json.loads(done.stdout), done.stderr) == (0, [], "")
+
+
+def test_synthetic_faces_and_random_weights_are_named_with_a_run(command, store):
+    run = store.create(TrainConfig(weights="random"), name="mine")
+    words = "[synthetic faces, random weights]"
+    assert f"{run.id}  queued  {words}  mine" in command("runs", "list").out
+    assert f"{run.id}  queued  {words}\n" in command("runs", "show", run.id).out
+    assert command("runs", "show", run.id, "--json").json()["marks"] == ["synthetic faces", "random weights"]
+
+
+def test_a_run_that_needs_no_mark_has_none(command, store, saved):
+    write_json(saved.path / "environment.json", environment(synthetic=False, weights="imagenet").model_dump())
+    assert "[" not in command("runs", "list").out
+    assert command("runs", "list", "--json").json()[0]["marks"] == []

@@ -113,3 +113,12 @@ def test_train_images_were_never_scored(command, host):
     answer = command("runs", "compare", a.id, a.id, "--split", "train")
     assert answer.code == 2
     assert "'train'" in answer.err
+
+
+def test_what_the_runs_saw_is_said_beside_the_figures(command, host):
+    a, b = scored_run(host), scored_run(host, seed=1, synthetic=False, weights="imagenet")
+    first, second = command("runs", "compare", a.id, b.id).out.splitlines()[:2]
+    assert first.endswith("[synthetic faces, random weights]") and "[" not in second
+    told = command("runs", "compare", a.id, b.id, "--json")
+    assert list(told.json()) == KEYS
+    assert told.err == f"{a.id}  [synthetic faces, random weights]\n"

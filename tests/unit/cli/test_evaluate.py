@@ -89,3 +89,11 @@ def test_what_cannot_be_meant_is_refused(command, scored, options):
 @pytest.mark.parametrize("run_id", ["20260131-142501-zzzzzz", "../../etc", "no id"])
 def test_an_id_that_is_no_run_is_refused(command, run_id):
     assert command("runs", "evaluate", run_id).code == 2
+
+
+def test_what_the_run_saw_is_said_beside_the_figures(command, scored):
+    words = "[synthetic faces, random weights]"
+    assert command("runs", "evaluate", scored.id).out.splitlines()[1] == words
+    told = command("runs", "evaluate", scored.id, "--json")
+    assert list(told.json()) == KEYS
+    assert told.err == f"{scored.id}  {words}\n"

@@ -208,3 +208,15 @@ def test_a_field_given_twice_has_the_values_of_both():
     assert parse_grid(["seed=0,1", "seed=2"]) == {"seed": [0, 1, 2]}
     with pytest.raises(ConfigError):
         parse_grid(["=1"])
+
+
+def test_a_study_names_what_its_runs_saw_once_where_all_saw_the_same(command, store, base):
+    study_id = command("study", "--grid", "seed=0,1", *base, "--detach").out.strip()
+    assert command("study", "show", study_id).out.splitlines()[-1] == "[random weights]"
+    rows = command("study", "show", study_id, "--json").json()["runs"]
+    assert [row["marks"] for row in rows] == [["random weights"]] * 2
+
+
+def test_a_study_of_several_weights_names_its_cases(command, store, base):
+    study_id = command("study", "--grid", "weights=imagenet,random", *base, "--detach").out.strip()
+    assert command("study", "show", study_id).out.splitlines()[-1] == "case 2: [random weights]"

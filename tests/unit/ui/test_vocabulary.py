@@ -1,4 +1,4 @@
-"""The pages' words: every code of the run folder has some, and marks are never lost."""
+"""The pages' words: every code of the run folder has some."""
 
 from typing import get_args
 
@@ -7,7 +7,7 @@ import pytest
 from core.runs import State
 from core.runs.config import FineTune
 from core.ui import vocabulary
-from tests.unit.ui.fabricated import CONFIG, environment, summary
+from tests.unit.ui.fabricated import CONFIG
 
 STREAMLIT_COLORS = {"red", "orange", "yellow", "blue", "green", "violet", "gray", "grey", "primary"}
 
@@ -35,32 +35,6 @@ def test_every_depth_of_fine_tuning_has_words() -> None:
 )
 def test_numbers_are_written_as_in_the_report(value: float, words: str) -> None:
     assert vocabulary.number_words(value) == words
-
-
-def test_a_run_from_imagenet_on_real_faces_has_no_mark() -> None:
-    run = summary(environment=environment(synthetic=False, weights="imagenet"))
-    assert vocabulary.marks(run) == []
-
-
-def test_synthetic_faces_and_random_weights_are_marked() -> None:
-    assert vocabulary.marks(summary()) == ["synthetic faces", "random weights"]
-
-
-def test_local_weights_are_marked_with_the_file_name() -> None:
-    run = summary(environment=environment(synthetic=False, weights="file:vgg.h5"))
-    assert vocabulary.marks(run) == ["local weights: vgg.h5"]
-
-
-def test_marks_come_from_the_configuration_before_the_data_was_read() -> None:
-    config = CONFIG.changed(weights="/somewhere/vgg.weights.h5")
-    assert vocabulary.marks(summary(config=config, environment=None)) == [
-        "synthetic faces",
-        "local weights: vgg.weights.h5",
-    ]
-
-
-def test_a_damaged_run_has_no_marks_to_show() -> None:
-    assert vocabulary.marks(summary(config=None, environment=None, state=State.DAMAGED)) == []
 
 
 def test_an_unknown_phase_is_shown_as_it_is_written() -> None:
