@@ -9,6 +9,7 @@ from core.ui.compare_filters import show_controls
 from core.ui.compare_groups_view import show_groups
 from core.ui.compare_live import follow_changes
 from core.ui.compare_search import choices_among, matching
+from core.ui.compare_study import show_study
 from core.ui.compare_trash import show_trash_button, show_undo, show_unknown
 from core.ui.compare_view import listing_of, show_damaged, show_table
 from core.ui.empty import first_step
@@ -45,4 +46,5 @@ if view.group:
 else:
     show_table(listing, view)
 show_damaged(list(runs.values()))
+show_study(view, studies, folded=bool(chosen))
 show_chosen(chosen)

@@ -28,6 +28,7 @@ HEIGHT = 320
 """Pixels; the same with and without data, so that nothing below a chart moves."""
 MAX_POINTS = 40
 """Of a line; with more epochs only some have one."""
+MAX_POINTS_AMONG_SEVERAL = 12
 REFERENCE_COLOR = "#8A949C"
 """Grey that reads on both themes."""
 TITLES = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
@@ -106,7 +107,8 @@ def curves(
     # The split shows on the line alone, so that its legend shows lines, not points.
     layers.append(line.mark_line(strokeWidth=2).encode(strokeDash=_split()))
     shape = _shape(palette)
-    layers.append(_symbols(line.encode(shape=shape), epochs))
+    most = MAX_POINTS if len(palette) == 1 else MAX_POINTS_AMONG_SEVERAL
+    layers.append(_symbols(line.encode(shape=shape), epochs, most))
     layers.append(_best_points(base.encode(shape=shape)))
     layers.append(_majority())
     # Wide invisible points: hovering near a value is enough.
@@ -164,9 +166,9 @@ def _shape(palette: tuple[tuple[str, Look], ...]) -> alt.Shape:
     return alt.Shape("run:N", scale=alt.Scale(domain=[run for run, _ in palette], range=symbols), legend=None)
 
 
-def _symbols(line: alt.Chart, epochs: int) -> alt.Chart:
-    """The run's symbol on its lines, at MAX_POINTS epochs at most."""
-    shown = line.transform_filter(f"datum.epoch % {math.ceil(epochs / MAX_POINTS)} == 0")
+def _symbols(line: alt.Chart, epochs: int, most: int) -> alt.Chart:
+    """The run's symbol on its lines, at so many epochs at most."""
+    shown = line.transform_filter(f"datum.epoch % {math.ceil(epochs / most)} == 0")
     return shown.mark_point(filled=True, size=30, opacity=0.9)
 
 

@@ -8,14 +8,14 @@ from core.runs import RunSummary
 from core.runs.marks import marks
 from core.ui import compare_choice as choice
 from core.ui.compare_axes import show_differences
-from core.ui.compare_columns import best_score, test_count
+from core.ui.compare_columns import best_score, interval, test_count
 from core.ui.compare_curves import show_curves
+from core.ui.compare_difference import short_labels
 from core.ui.curves import run_looks
 from core.ui.formatting import NOTHING, count, plain, share
 from core.ui.legend import sign_html
 from core.ui.links import link
 from core.ui.palette import Look
-from core.ui.train_result import interval_words
 from core.ui.verdict_view import show_verdict
 from core.ui.vocabulary import state_words
 
@@ -48,28 +48,38 @@ def show_chosen(summaries: Sequence[RunSummary]) -> None:
 
 
 def _cards(summaries: Sequence[RunSummary]) -> None:
-    looks = run_looks([summary.id for summary in summaries])
+    looks, labels = run_looks([summary.id for summary in summaries]), short_labels(summaries)
     columns = st.columns(min(3, len(summaries)))
     for i, summary in enumerate(summaries):
         with columns[i % len(columns)]:
-            _card(summary, looks[summary.id])
+            _card(summary, labels[summary.id], looks[summary.id])
 
 
-def _card(summary: RunSummary, look: Look) -> None:
+def _card(summary: RunSummary, label: str, look: Look) -> None:
     score, words = best_score(summary), state_words(summary.state.state)
     accuracy = score.test_accuracy if score else None
     with st.container(border=True, gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.html(sign_html(look), width="content")
-            link("run", f"**{plain(summary.title)}**", run=summary.id)
+        st.html(
+            f'<div style="display:flex;align-items:center;gap:6px;line-height:1">{sign_html(look)}'
+            f'<div style="flex:1;height:4px;border-radius:2px;background:{look.color}"></div></div>'
+        )
+        link("run", f"**{plain(label)}**", run=summary.id)
         with st.container(horizontal=True, gap="xsmall"):
             st.badge(words.label, icon=words.icon, color=words.color)
             for mark in marks(summary):
                 st.badge(plain(mark), icon=":material/label:", color="yellow")
         st.markdown(f"Test accuracy **{share(accuracy)}**")
-        st.caption(f"{interval_words(accuracy, test_count(summary))}  \n{_validation_line(summary)}")
+        st.caption(f"{_interval_line(summary)}  \n{_validation_line(summary)}")
         if summary.has_model:
             link("predict", "Try it on a photo", icon=":material/add_a_photo:", run=summary.id)
+
+
+def _interval_line(summary: RunSummary) -> str:
+    between = interval(summary, "test")
+    if between is None:
+        return "not scored on test images"
+    ends = f"{share(between.low)} to {share(between.high)}"
+    return f"95 % interval {ends} ({between.method}), n = {test_count(summary):,}"
 
 
 def _validation_line(summary: RunSummary) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.runs import RunSummary
 from core.ui.charts import show_learning_curves
-from core.ui.compare_difference import what_differs
+from core.ui.compare_difference import short_labels, what_differs
 from core.ui.curves import METRICS
 from core.ui.legend import show_legend
 
@@ -22,7 +22,7 @@ def show_curves(summaries: Sequence[RunSummary]) -> None:
         st.caption("No curves: none of these runs has an epoch yet.")
         return
     smoothing = _ask_smoothing(summaries)
-    show_legend(summaries)
+    show_legend(summaries, short_labels(summaries))
     notes = what_differs(summaries)
     notes = notes if any(notes.values()) else None
     for column, metric in zip(st.columns(2), METRICS, strict=True):

@@ -117,7 +117,7 @@ def _axis(column: Column, runs: Sequence[RunSummary]) -> Axis:
 def _accuracy_axis(runs: Sequence[RunSummary]) -> Axis:
     values = {run.id: value for run in runs if (value := accuracy(run, "val")) is not None}
     texts = {run_id: share(value) for run_id, value in values.items()}
-    return _numeric(f"{VALIDATION.label} accuracy", values, texts, share, log=False)
+    return _numeric(VALIDATION.label, values, texts, share, log=False)
 
 
 def _numeric(

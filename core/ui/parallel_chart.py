@@ -8,6 +8,8 @@ HEIGHT = 300
 BRUSH = "brush"
 LINES, TICKS = "lines", "ticks"
 """What the chart calls its data."""
+MOST_UPRIGHT = 8
+"""Axes whose names have room beside each other."""
 FAINT = 0.12
 """Of a line that the brush leaves out."""
 
@@ -37,7 +39,8 @@ def parallel_coordinates(labels: tuple[str, ...]) -> alt.LayerChart:
 
 
 def _x(labels: tuple[str, ...]) -> alt.X:
-    names = ", ".join(repr(label) for label in labels)
+    # A list is drawn as lines below each other.
+    names = ", ".join(repr(label.split(" ")) for label in labels)
     return alt.X(
         "axis:Q",
         title=None,
@@ -49,8 +52,11 @@ def _x(labels: tuple[str, ...]) -> alt.X:
             grid=False,
             domain=False,
             ticks=False,
-            labelLimit=110,
+            labelFontSize=10,
+            labelPadding=8,
+            labelBaseline="bottom",
             labelFontWeight="bold",
+            labelAngle=-40 if len(labels) > MOST_UPRIGHT else 0,
             labelOverlap=False,
         ),
     )

@@ -78,7 +78,7 @@ def cell_images(a: RunSummary, b: RunSummary, split: Split) -> dict[str, pd.Data
 def _answered(frame: pd.DataFrame, target: str) -> pd.DataFrame:
     words = class_words(target, 0), class_words(target, 1)
     a, b = (
-        [f"{words[label]}, P {share(float(p))}" for label, p in zip(predicted_classes(ps), ps, strict=True)]
+        [f"{words[label]} {share(float(p))}" for label, p in zip(predicted_classes(ps), ps, strict=True)]
         for ps in (frame["probability"].to_numpy(), frame["b"].to_numpy())
     )
     lines = [f"A: {first}  \nB: {second}" for first, second in zip(a, b, strict=True)]

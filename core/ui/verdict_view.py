@@ -16,8 +16,9 @@ from core.runs.comparability import comparability
 from core.runs.marks import marks
 from core.runs.predictions import SPLITS, Split
 from core.ui import verdict_words as said
+from core.ui.compare_difference import short_labels
 from core.ui.compare_table import best_run
-from core.ui.curves import run_labels, run_looks
+from core.ui.curves import run_looks
 from core.ui.formatting import SPLIT_WORDS, count, plain
 from core.ui.legend import sign_html
 from core.ui.links import link
@@ -49,7 +50,7 @@ def show_verdict(summaries: Sequence[RunSummary]) -> None:
 
 def _show_pair(a: RunSummary, b: RunSummary, split: Split) -> None:
     judged = judge(b, [a], split)[a.id]
-    labels = run_labels([a, b])
+    labels = short_labels([a, b])
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _badge(judged)
         _named("A", a, labels[a.id], [a, b])
@@ -76,10 +77,10 @@ def _show_many(baseline: RunSummary, summaries: Sequence[RunSummary], scored: Sc
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        column_config={"Run": st.column_config.TextColumn(pinned=True, width="medium")},
+        column_config={"Run": st.column_config.TextColumn(pinned=True)},
         alt="Each run against the baseline",
     )
-    labels = run_labels(summaries)
+    labels = short_labels(summaries)
     st.caption(
         f"Each run against {plain(labels[baseline.id])} on the same {SPLIT_WORDS[split]} images; above 0 the "
         f"difference speaks for the run. p is of McNemar's exact test. {said.CAVEAT_MANY}"
@@ -96,7 +97,7 @@ def _show_many(baseline: RunSummary, summaries: Sequence[RunSummary], scored: Sc
 
 
 def _show_too_few(summaries: Sequence[RunSummary], scored: Scored, split: Split) -> None:
-    labels = run_labels(summaries)
+    labels = short_labels(summaries)
     lines = [f"- **{plain(labels[run_id])}**: {plain(reason)}" for run_id, reason in scored.without.items()]
     st.info(
         f"No verdict: {count(len(scored.runs), 'run')} of {len(summaries)} has predictions of "
@@ -123,7 +124,7 @@ def _ask_split() -> Split:
 
 def _ask_baseline(runs: Sequence[RunSummary]) -> RunSummary:
     """The run that the others are held against; the best by validation where nobody chose."""
-    known, labels, best = {run.id: run for run in runs}, run_labels(runs), best_run(runs) or runs[0]
+    known, labels, best = {run.id: run for run in runs}, short_labels(runs), best_run(runs) or runs[0]
     chosen = st.selectbox(
         "Baseline",
         list(known),

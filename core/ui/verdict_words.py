@@ -9,7 +9,7 @@ from core.evaluation.intervals import PERSONS_RESAMPLED
 from core.evaluation.paired import ALPHA, Cell
 from core.runs import RunSummary
 from core.runs.predictions import Split
-from core.ui.curves import run_labels
+from core.ui.compare_difference import short_labels
 from core.ui.formatting import NOTHING, SPLIT_WORDS, share
 
 BADGES: dict[Verdict, tuple[str, str, str]] = {
@@ -72,14 +72,14 @@ def verdict_table(
         judged: each scored run's verdict against the baseline.
         without: why a run has no predictions to compare.
     """
-    labels = run_labels(runs)
+    labels = short_labels(runs)
     rows = {
         run.id: {"Run": labels[run.id], **_row(judged.get(run.id), without.get(run.id, ""))}
         for run in runs
         if run.id in judged or run.id in without
     }
     frame = pd.DataFrame.from_dict(rows, orient="index", dtype="string")
-    return frame if frame["Why"].any() else frame.drop(columns="Why")
+    return frame if (frame["Why"] != "").any() else frame.drop(columns="Why")
 
 
 def signed(value: float) -> str:
@@ -95,22 +95,23 @@ def p_words(value: float) -> str:
 def _row(judged: Judged | None, reason: str) -> dict[str, str]:
     if judged is None or judged.comparison is None:
         verdict = AGAINST[judged.verdict] if judged else "No predictions"
-        return _cells(verdict, *[NOTHING] * 6, judged.reason if judged else reason)
+        return _cells(verdict, *[NOTHING] * 7, judged.reason if judged else reason)
     found, adjusted = judged.comparison, judged.adjusted_p
     interval = found.interval
     why = PERSONS_DISAGREE if persons_disagree(found, adjusted) else ""
     return _cells(
         AGAINST[judged.verdict],
         signed(found.difference),
-        f"{signed(interval.low)} to {signed(interval.high)}, {interval.method}",
+        f"{signed(interval.low)} to {signed(interval.high)}",
         p_words(found.p_value),
         p_words(adjusted),
         share(found.accuracy_a),
         f"{found.n:,}",
+        interval.method,
         why,
     )
 
 
 def _cells(*texts: str) -> dict[str, str]:
-    names = ("Verdict", "Difference", "95 % interval", "p", "p, Holm", "Accuracy", "n", "Why")
+    names = ("Verdict", "Difference", "95 % interval", "p", "p, Holm", "Accuracy", "n", "Interval by", "Why")
     return dict(zip(names, texts, strict=True))

@@ -172,7 +172,7 @@ def test_a_chosen_run_stands_with_interval_n_and_marks(host: Settings) -> None:
     run = write_run(host, "one", test_accuracy=0.9)
     shown = texts(opened(runs=run.id))
     assert "Test accuracy **0.9000**" in shown
-    assert "95 % interval 0.8149 to 0.9485, n = 80" in shown
+    assert "95 % interval 0.8149 to 0.9485 (Wilson), n = 80" in shown
     assert "synthetic faces" in shown and "random weights" in shown
 
 
