@@ -6,6 +6,8 @@ Shares have four decimals, as in the report, and stand with their n.
 import re
 from datetime import UTC, datetime
 
+from core.evaluation import Interval
+
 NOTHING = "–"
 """Stands where there is no number yet."""
 
@@ -24,15 +26,16 @@ def share(value: float | None) -> str:
     return NOTHING if value is None else f"{value:.4f}"
 
 
-def with_n(value: float | None, n: int) -> str:
-    """A share with the number of images behind it: "0.9526 (n = 3,000)"."""
-    return f"{share(value)} (n = {n:,})"
+def with_interval(value: float, interval: Interval, n: int) -> str:
+    """A share with its interval, how that was made, and n: "0.9526 (0.9444 to 0.9597, Wilson, n = 3,000)"."""
+    return f"{share(value)} ({share(interval.low)} to {share(interval.high)}, {interval.method}, n = {n:,})"
 
 
-def with_interval(value: float, interval: tuple[float, float], n: int) -> str:
-    """A share with its interval and n: "0.9526 (0.9444 to 0.9597, n = 3,000)"."""
-    low, high = interval
-    return f"{share(value)} ({share(low)} to {share(high)}, n = {n:,})"
+def interval_words(interval: Interval | None, n: int) -> str:
+    """An accuracy's interval, how it was made, and n: "95 % interval 0.9014 to 0.9673 (Wilson), n = 200"."""
+    if interval is None:
+        return "not scored"
+    return f"95 % interval {share(interval.low)} to {share(interval.high)} ({interval.method}), n = {n:,}"
 
 
 def seconds(value: float) -> str:

@@ -9,6 +9,7 @@ from core.runs.marks import marks
 from core.runs.records import score_interval
 from core.ui import formatting
 from core.ui.address import choose
+from core.ui.links import link
 from core.ui.resources import store
 
 INTERVAL = "In brackets: the 95 % interval, how far chance moves an accuracy counted on n images."
@@ -35,7 +36,9 @@ def show_run(run: RunSummary) -> None:
         f"Says **{formatting.class_words(target, 1)}** or **{formatting.class_words(target, 0)}**, "
         f"trained on {formatting.plain(data_name(run))}{badges}"
     )
-    st.caption(f"Accuracy: {accuracies or formatting.NOTHING}", help=INTERVAL)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Accuracy: {accuracies or formatting.NOTHING}", help=INTERVAL, width="content")
+        link("run", "Look into the run", icon=":material/troubleshoot:", run=run.id)
 
 
 def data_name(run: RunSummary) -> str:
@@ -50,8 +53,7 @@ def accuracy_words(run: RunSummary, split: str) -> str:
     interval = score_interval(run.metrics.best, split, counted.n) if counted else None
     if interval is None:
         return ""
-    ends = interval.low, interval.high
-    return f"{formatting.SPLIT_WORDS[split]} {formatting.with_interval(accuracy, ends, counted.n)}"
+    return f"{formatting.SPLIT_WORDS[split]} {formatting.with_interval(accuracy, interval, counted.n)}"
 
 
 def _told_apart(runs: list[RunSummary]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from core.runs.records import score_interval
 from core.ui import run_figures
 from core.ui.charts import show_learning_curves
 from core.ui.curves import METRICS
-from core.ui.formatting import SPLIT_WORDS, plain, share
+from core.ui.formatting import SPLIT_WORDS, interval_words, plain, share
 from core.ui.links import link
 from core.ui.resources import store
 from core.ui.run_slices import worst_words
@@ -94,9 +94,7 @@ def show_headline(summary: RunSummary, split: Split) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left, st.container(border=True, gap="xsmall"):
         st.metric(f"{SPLIT_WORDS[split].capitalize()} accuracy", share(found.confusion.accuracy))
-        st.caption(
-            f"95 % interval {share(interval.low)} to {share(interval.high)} ({interval.method}), n = {n:,}"
-        )
+        st.caption(interval_words(interval, n))
     with right:
         st.markdown(worst_words(found.slices, split))
         if metrics is not None:

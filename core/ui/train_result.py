@@ -4,10 +4,9 @@ from typing import Literal
 
 import streamlit as st
 
-from core.evaluation import Interval
 from core.runs import RunSummary, State
 from core.runs.records import Metrics, score_interval
-from core.ui.formatting import SPLIT_WORDS, count, plain, seconds, share
+from core.ui.formatting import SPLIT_WORDS, count, interval_words, plain, seconds, share
 from core.ui.links import link
 from core.ui.resources import store
 from core.ui.train_control import show_extend, show_resume_button
@@ -35,13 +34,6 @@ def show_result(summary: RunSummary) -> None:
         if unscored := len(summary.history) - summary.metrics.last.epoch:
             st.caption(f"{count(unscored, 'epoch')} came after these scores. Resume it to have them scored.")
     _where_next(summary)
-
-
-def interval_words(interval: Interval | None, n: int) -> str:
-    """An accuracy's interval and n: "95 % interval 0.9014 to 0.9673 (Wilson), n = 200"."""
-    if interval is None:
-        return "not scored"
-    return f"95 % interval {share(interval.low)} to {share(interval.high)} ({interval.method}), n = {n:,}"
 
 
 def _say_how_it_ended(summary: RunSummary) -> None:
@@ -87,6 +79,7 @@ def _where_next(summary: RunSummary) -> None:
         if summary.has_model:
             link("predict", "Try it on a photo", icon=":material/add_a_photo:", run=summary.id)
         if summary.history:
+            link("run", "Look into the run", icon=":material/troubleshoot:", run=summary.id)
             link("compare", "Compare it", icon=":material/compare_arrows:", runs=summary.id)
         show_resume_button(summary)
         show_extend(summary)

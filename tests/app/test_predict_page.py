@@ -69,8 +69,9 @@ def test_the_best_run_comes_first_and_is_described_with_n_and_interval(host: Set
     assert not app.exception
     assert app.selectbox[0].value == best.id
     assert "**man** or **woman**, trained on faces" in texts(app)
-    assert "validation 0.9500 (0.8882 to 0.9785, n = 100)" in texts(app)
-    assert "test 0.9000 (0.8256 to 0.9448, n = 100)" in texts(app)
+    assert "validation 0.9500 (0.8882 to 0.9785, Wilson, n = 100)" in texts(app)
+    assert "test 0.9000 (0.8256 to 0.9448, Wilson, n = 100)" in texts(app)
+    assert f"(/run?run={best.id})" in texts(app)
 
 
 def test_drawn_faces_and_random_weights_are_named(host: Settings) -> None:

@@ -225,7 +225,8 @@ def test_a_finished_run_shows_its_accuracies_with_n_and_interval(host: Settings)
     shown = texts(app)
     assert "95 % interval 0.8149 to 0.9485 (Wilson), n = 80" in shown
     assert "At the best epoch, 2 of 3" in shown
-    assert f"(/predict?run={run.id})" in shown and f"(/compare?runs={run.id})" in shown
+    for way in (f"/predict?run={run.id}", f"/run?run={run.id}", f"/compare?runs={run.id}"):
+        assert f"({way})" in shown
 
 
 def test_a_clone_opens_the_form_with_its_settings(host: Settings) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.data import ATTRIBUTES
+from core.evaluation import Interval
 from core.ui import formatting
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -14,8 +15,10 @@ def test_shares_have_four_decimals_and_their_n() -> None:
     assert formatting.share(0.95264) == "0.9526"
     assert formatting.share(1.0) == "1.0000"
     assert formatting.share(None) == "–"
-    assert formatting.with_n(0.9526, 3000) == "0.9526 (n = 3,000)"
-    assert formatting.with_interval(0.9, (0.8256, 0.9448), 100) == "0.9000 (0.8256 to 0.9448, n = 100)"
+    wilson = Interval(0.8256, 0.9448, "Wilson")
+    assert formatting.with_interval(0.9, wilson, 100) == "0.9000 (0.8256 to 0.9448, Wilson, n = 100)"
+    assert formatting.interval_words(wilson, 100) == "95 % interval 0.8256 to 0.9448 (Wilson), n = 100"
+    assert formatting.interval_words(None, 100) == "not scored"
 
 
 @pytest.mark.parametrize(
