@@ -8,11 +8,25 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import comparison, listing, run_statistics, server, study
+from tests.bench import (
+    comparison,
+    feature_pass,
+    first_run,
+    growth,
+    listing,
+    precision,
+    run_statistics,
+    server,
+    study,
+)
 from tests.bench.conditions import Conditions, Row
 
 BENCHES: dict[str, tuple[Callable[[Conditions], Iterable[Row]], str]] = {
     "study": (study.bench, "the report's eight runs: plain script, tuned script, ours; about 30 minutes"),
+    "first": (first_run.bench, "a first frozen run of three epochs against the plain script; 4 minutes"),
+    "pass": (feature_pass.bench, "the feature pass and block 5 against the bare network; 2 minutes"),
+    "growth": (growth.bench, "memory and cost an image at 1,000 and 24,000 images; some minutes"),
+    "precision": (precision.bench, "float32 against bfloat16: accuracies, paired; some minutes"),
     "listing": (listing.bench, "list 10,000 runs; a minute"),
     "run-statistics": (run_statistics.bench, "all figures of one run's page, and its slices; seconds"),
     "statistics": (comparison.bench, "intervals by person and paired comparisons; seconds"),

@@ -26,10 +26,14 @@ def bare_seconds(config: TrainConfig, precision: str) -> Seconds:
     import keras
 
     keras.config.set_dtype_policy(precision)
-    return {**_of_depth(config.changed(fine_tune="none")), **_of_depth(config.changed(fine_tune="block5"))}
+    return {
+        **seconds_of_depth(config.changed(fine_tune="none")),
+        **seconds_of_depth(config.changed(fine_tune="block5")),
+    }
 
 
-def _of_depth(config: TrainConfig) -> Seconds:
+def seconds_of_depth(config: TrainConfig) -> Seconds:
+    """The part of `bare_seconds` that belongs to the depth of `config`, under the dtype policy in force."""
     import numpy as np
 
     from core.model.network import build_network, prefix_after
