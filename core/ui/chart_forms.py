@@ -5,13 +5,15 @@ with each look is the data, so the form names its data and is remembered without
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
-Make = Callable[..., alt.TopLevelMixin]
+if TYPE_CHECKING:
+    import altair as alt
+
+Make = Callable[..., "alt.TopLevelMixin | dict[str, Any]"]
 
 
 def show_chart(
@@ -25,7 +27,8 @@ def show_chart(
     """Draw the chart `make(*form)`.
 
     Args:
-        make: a function of a module; its charts take their data as `alt.NamedData`, of the names in `data`.
+        make: a function of a module that gives a chart of Altair or plain Vega-Lite; it takes its data as
+            `alt.NamedData`, of the names in `data`.
         form: all that the chart's form depends on.
         data: the frame behind each name.
         key: what Streamlit knows the chart by; with one, a chart that grows does not start anew.
@@ -48,7 +51,8 @@ def brushed(key: str, brush: str) -> Mapping[str, Sequence[float]]:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _spec(name: str, form: tuple[Hashable, ...], _make: Make) -> dict[str, Any]:
     """The Vega-Lite form of a chart; `name` stands for `_make`, which Streamlit need not look into."""
-    spec = _make(*form).to_dict()
+    made = _make(*form)
+    spec = made if isinstance(made, dict) else made.to_dict()
     # Altair's own theme: its fixed width would win over the page's.
     spec.pop("config", None)
     return spec

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -10,15 +9,8 @@ from core.data import ATTRIBUTES, SPLITS, FaceDataset
 from core.data.summary import rates_by_split
 from core.ui import formatting
 from core.ui.chart_forms import show_chart
+from core.ui.dataset_charts import BALANCE, RATES, balance_chart, rates_chart
 from core.ui.formatting import SPLIT_WORDS
-from core.ui.palette import CLASS_COLORS, SPLIT_COLORS
-
-BALANCE, RATES = "balance", "rates"
-"""What the charts call their data."""
-BAR_HEIGHT = 30
-"""Pixels of one split's bar in the balance, with the gap to the next."""
-ROOM_FOR_WORDS = 0.22
-"""A bar shorter than this share of the whole has no room for its words; the tooltip has them."""
 
 
 def show_summary(dataset: FaceDataset) -> None:
@@ -81,70 +73,6 @@ def balance_frame(dataset: FaceDataset, target: str) -> pd.DataFrame:
         for label, n in ((1, row.positives), (0, row.n - row.positives))
     ]
     return pd.DataFrame(rows, columns=["split", "split_words", "label", "words", "n", "share"])
-
-
-def balance_chart(target: str, splits: int) -> alt.LayerChart:
-    """Stacked bars of a `balance_frame` of `splits` splits, each with its class and count written in it."""
-    words = [formatting.class_words(target, label) for label in (1, 0)]
-    base = alt.Chart(alt.NamedData(name=BALANCE)).encode(
-        y=alt.Y(
-            "split_words:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=160)
-        ),
-        tooltip=[
-            alt.Tooltip("split_words:N", title="Split, images"),
-            alt.Tooltip("words:N", title="Class"),
-            alt.Tooltip("n:Q", title="Images", format=","),
-            alt.Tooltip("share:Q", title="Share", format=".4f"),
-        ],
-    )
-    bars = base.mark_bar(height={"band": 0.86}).encode(
-        x=alt.X("share:Q", stack="zero", axis=None, scale=alt.Scale(domain=[0, 1])),
-        order=alt.Order("label:Q", sort="descending"),
-        color=alt.Color(
-            "words:N", scale=alt.Scale(domain=words, range=[CLASS_COLORS[1], CLASS_COLORS[0]]), legend=None
-        ),
-    )
-    layers = [bars, _bar_words(base, 1, "left", "white"), _bar_words(base, 0, "right", "black")]
-    return alt.layer(*layers).properties(height=BAR_HEIGHT * max(1, splits), padding=0)
-
-
-def _bar_words(base: alt.Chart, label: int, side: str, color: str) -> alt.Chart:
-    """The words of one class, at its own end of the bar."""
-    texts = base.transform_filter(f"datum.label === {label} && datum.share >= {ROOM_FOR_WORDS}")
-    texts = texts.transform_calculate(text="datum.words + '  ' + format(datum.n, ',')")
-    x = alt.value(6) if side == "left" else alt.value("width")
-    return texts.mark_text(align=side, dx=0 if side == "left" else -6, color=color, fontSize=12).encode(
-        x=x, text="text:N"
-    )
-
-
-def rates_chart(present: tuple[str, ...]) -> alt.Chart:
-    """Grouped bars of `rates_by_split`, with its splits and attributes in words; `present` are its splits."""
-    order = [SPLIT_WORDS[split] for split in present]
-    colors = alt.Scale(domain=order, range=[SPLIT_COLORS[split] for split in present])
-    return (
-        alt.Chart(alt.NamedData(name=RATES))
-        .mark_bar()
-        .encode(
-            x=alt.X(
-                "rate:Q",
-                title="Share of images",
-                scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format=".1f", values=[0, 0.2, 0.4, 0.6, 0.8, 1]),
-            ),
-            y=alt.Y("words:N", sort=None, title=None, axis=alt.Axis(labelLimit=200)),
-            yOffset=alt.YOffset("split_words:N", sort=order),
-            color=alt.Color("split_words:N", scale=colors, legend=alt.Legend(title=None, orient="top")),
-            tooltip=[
-                alt.Tooltip("words:N", title="Attribute"),
-                alt.Tooltip("split_words:N", title="Split"),
-                alt.Tooltip("rate:Q", title="Share", format=".4f"),
-                alt.Tooltip("positives:Q", title="Images with it", format=","),
-                alt.Tooltip("n:Q", title="Images in the split (n)", format=","),
-            ],
-        )
-        .properties(height={"step": 9})
-    )
 
 
 def rates_table(table: pd.DataFrame) -> pd.DataFrame:

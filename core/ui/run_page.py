@@ -45,12 +45,13 @@ def show_header(summary: RunSummary) -> None:
         st.badge(words.label, icon=words.icon, color=words.color, help=words.explanation)
         for mark in marks(summary):
             st.badge(plain(mark), icon=":material/label:", color="yellow")
-        link("compare", "Compare it", icon=":material/compare_arrows:", runs=summary.id)
-        link("train", "Its training", icon=":material/model_training:", run=summary.id)
-        if summary.has_model:
-            link("predict", "Try it on a photo", icon=":material/add_a_photo:", run=summary.id)
     if summary.config is not None:
         st.caption(f"{plain(config_line(summary.config))}  \nRun {summary.id}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        link("train", "Its training", icon=":material/model_training:", run=summary.id)
+        link("compare", "Compare it", icon=":material/compare_arrows:", runs=summary.id)
+        if summary.has_model:
+            link("predict", "Try it on a photo", icon=":material/add_a_photo:", run=summary.id)
     if summary.state.reason:
         st.info(plain(summary.state.reason), icon=words.icon)
 
@@ -108,6 +109,10 @@ def show_curves(summary: RunSummary) -> None:
     for column, metric in zip(st.columns(2), METRICS, strict=True):
         with column:
             show_learning_curves([summary], metric, key=f"run_curve_{metric}")
+    st.caption(
+        "Train dashed, validation solid; the large point is the best epoch, the one with the lowest "
+        "validation loss. Point at a chart for its toolbar: its numbers, a PNG, its Vega-Lite source."
+    )
 
 
 def show_run_alarms(summary: RunSummary) -> None:

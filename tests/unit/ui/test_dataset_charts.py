@@ -1,0 +1,66 @@
+"""The Dataset page's charts: valid Vega-Lite, and made without Altair."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pytest
+from jsonschema import ValidationError
+
+from core.settings import PROJECT
+from core.ui.dataset_charts import BAR_HEIGHT, balance_chart, rates_chart
+from tests.faces import make_celeba
+
+FORMS = {
+    "balance": (alt.LayerChart, balance_chart("Male", 3)),
+    "rates": (alt.Chart, rates_chart(("train", "val", "test"))),
+    "rates of one split": (alt.Chart, rates_chart(("train",))),
+}
+
+
+@pytest.mark.parametrize(("kind", "form"), FORMS.values(), ids=FORMS)
+def test_a_form_is_vega_lite(kind: type, form: dict[str, Any]) -> None:
+    # Altair knows the schema and raises on what is not in it.
+    kept = kind.from_dict(form).to_dict()
+    assert kept["data"] == form["data"]
+    with pytest.raises(ValidationError):
+        kind.from_dict({**form, "height": "tall"})
+
+
+def test_the_balance_has_a_line_for_each_split_and_none_vanishes() -> None:
+    assert [balance_chart("Male", n)["height"] for n in (0, 1, 3)] == [BAR_HEIGHT, BAR_HEIGHT, 3 * BAR_HEIGHT]
+
+
+def test_words_and_colours_stand_for_the_same_class() -> None:
+    bars = balance_chart("Male", 3)["layer"][0]["encoding"]["color"]["scale"]
+    assert bars["domain"] == ["man", "woman"]
+    assert bars["range"][0] != bars["range"][1]
+
+
+OPEN_THE_PAGE = """
+import sys
+from streamlit.testing.v1 import AppTest
+page = AppTest.from_file("pages/dataset.py", default_timeout=60)
+page.query_params["source"] = sys.argv[1]
+page.run()
+assert not page.exception, page.exception
+assert len(page.get("vega_lite_chart")) == 2
+print("altair" in sys.modules)
+"""
+
+
+def test_the_first_page_costs_no_altair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.data.sources import register_folder
+    from core.settings import Settings
+
+    host = Settings(artifacts=tmp_path / "artifacts", data_roots=(tmp_path,))
+    source = register_folder(make_celeba(tmp_path / "tiny"), host)
+    monkeypatch.setenv("LINEAMENT_ARTIFACTS", str(host.artifacts))
+    monkeypatch.setenv("LINEAMENT_DATA_ROOTS", str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", OPEN_THE_PAGE, source.id], cwd=PROJECT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "False"
