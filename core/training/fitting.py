@@ -16,6 +16,7 @@ from core.runs.alarms import drop_alarms_after
 from core.runs.config import TrainConfig
 from core.runs.files import write_csv_rows
 from core.runs.run import Row, Run
+from core.training.adam import OnePassAdam
 from core.training.callbacks import (
     POSITIVE_RATE,
     RaiseAlarms,
@@ -31,7 +32,7 @@ from core.training.reporting import Reporter
 from core.training.tensorboard import event_writers
 
 OPTIMIZERS = {
-    "adam": keras.optimizers.Adam,
+    "adam": OnePassAdam,
     "adamw": keras.optimizers.AdamW,
     "sgd": keras.optimizers.SGD,
     "rmsprop": keras.optimizers.RMSprop,
