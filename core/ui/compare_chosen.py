@@ -12,7 +12,7 @@ from core.ui.compare_columns import best_score, interval, test_count
 from core.ui.compare_curves import show_curves
 from core.ui.compare_difference import short_labels
 from core.ui.curves import run_looks
-from core.ui.formatting import NOTHING, count, plain, share
+from core.ui.formatting import NOTHING, count, interval_words, plain, share
 from core.ui.legend import sign_html
 from core.ui.links import link
 from core.ui.palette import Look
@@ -21,6 +21,7 @@ from core.ui.vocabulary import state_words
 
 MOST_SIDE_BY_SIDE = 10
 """More runs cannot be told apart, and with each more chance has one more try."""
+IN_A_ROW = 3
 
 
 def show_chosen(summaries: Sequence[RunSummary]) -> None:
@@ -49,10 +50,12 @@ def show_chosen(summaries: Sequence[RunSummary]) -> None:
 
 def _cards(summaries: Sequence[RunSummary]) -> None:
     looks, labels = run_looks([summary.id for summary in summaries]), short_labels(summaries)
-    columns = st.columns(min(3, len(summaries)))
-    for i, summary in enumerate(summaries):
-        with columns[i % len(columns)]:
-            _card(summary, labels[summary.id], looks[summary.id])
+    # Row by row, so that a phone, where columns stand below each other, keeps the order.
+    for start in range(0, len(summaries), IN_A_ROW):
+        row = summaries[start : start + IN_A_ROW]
+        for column, summary in zip(st.columns(min(IN_A_ROW, len(summaries))), row, strict=False):
+            with column:
+                _card(summary, labels[summary.id], looks[summary.id])
 
 
 def _card(summary: RunSummary, label: str, look: Look) -> None:
@@ -69,17 +72,11 @@ def _card(summary: RunSummary, label: str, look: Look) -> None:
             for mark in marks(summary):
                 st.badge(plain(mark), icon=":material/label:", color="yellow")
         st.markdown(f"Test accuracy **{share(accuracy)}**")
-        st.caption(f"{_interval_line(summary)}  \n{_validation_line(summary)}")
+        st.caption(
+            f"{interval_words(interval(summary, 'test'), test_count(summary))}  \n{_validation_line(summary)}"
+        )
         if summary.has_model:
             link("predict", "Try it on a photo", icon=":material/add_a_photo:", run=summary.id)
-
-
-def _interval_line(summary: RunSummary) -> str:
-    between = interval(summary, "test")
-    if between is None:
-        return "not scored on test images"
-    ends = f"{share(between.low)} to {share(between.high)}"
-    return f"95 % interval {ends} ({between.method}), n = {test_count(summary):,}"
 
 
 def _validation_line(summary: RunSummary) -> str:

@@ -17,7 +17,7 @@ FAINT = 0.12
 def parallel_coordinates(labels: tuple[str, ...]) -> alt.LayerChart:
     """A line a run over axes with these labels; a rectangle drawn over an axis is the selection BRUSH."""
     x = _x(labels)
-    y = alt.Y("position:Q", scale=alt.Scale(domain=[-0.04, 1.04], nice=False), axis=None)
+    y = alt.Y("position:Q", scale=alt.Scale(domain=[-0.04, 1.12], nice=False), axis=None)
     lines = (
         alt.Chart(alt.NamedData(name=LINES))
         .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(filled=True, size=45))
@@ -35,7 +35,7 @@ def parallel_coordinates(labels: tuple[str, ...]) -> alt.LayerChart:
         )
         .add_params(alt.selection_interval(name=BRUSH, encodings=["x", "y"]))
     )
-    return alt.layer(_rules(labels, x), lines, _ticks(x, y)).properties(height=HEIGHT)
+    return alt.layer(_rules(labels, x, y), lines, _ticks(x, y)).properties(height=HEIGHT)
 
 
 def _x(labels: tuple[str, ...]) -> alt.X:
@@ -54,7 +54,6 @@ def _x(labels: tuple[str, ...]) -> alt.X:
             ticks=False,
             labelFontSize=10,
             labelPadding=8,
-            labelBaseline="bottom",
             labelFontWeight="bold",
             labelAngle=-40 if len(labels) > MOST_UPRIGHT else 0,
             labelOverlap=False,
@@ -62,9 +61,10 @@ def _x(labels: tuple[str, ...]) -> alt.X:
     )
 
 
-def _rules(labels: tuple[str, ...], x: alt.X) -> alt.Chart:
-    places = alt.Data(values=[{"axis": number} for number in range(len(labels))])
-    return alt.Chart(places).mark_rule(color=REFERENCE_COLOR, strokeWidth=1).encode(x=x)
+def _rules(labels: tuple[str, ...], x: alt.X, y: alt.Y) -> alt.Chart:
+    ends = [{"axis": number, "position": 0, "top": 1} for number in range(len(labels))]
+    rules = alt.Chart(alt.Data(values=ends)).mark_rule(color=REFERENCE_COLOR, strokeWidth=1)
+    return rules.encode(x=x, y=y, y2="top:Q")
 
 
 def _ticks(x: alt.X, y: alt.Y) -> alt.Chart:

@@ -99,8 +99,14 @@ def _key(summary: RunSummary) -> Key:
     return summary.id, run_figures.stamp_of(summary)
 
 
+def of_one(reason: str) -> str:
+    """A reason of `core.runs.comparability`, which speaks of several runs, for one run."""
+    return reason.replace("they were", "it was").replace("they ", "it ").replace("their", "its")
+
+
 def _sentence(reason: str) -> str:
-    return f"{reason[:1].upper()}{reason[1:]}."
+    words = of_one(reason)
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.evaluation import Judged
 from core.runs import RunSummary
-from core.runs.comparability import comparability
+from core.runs.comparability import comparability, why_not_comparable
 from core.runs.marks import marks
 from core.runs.predictions import SPLITS, Split
 from core.ui import verdict_words as said
@@ -23,7 +23,7 @@ from core.ui.formatting import SPLIT_WORDS, count, plain
 from core.ui.legend import sign_html
 from core.ui.links import link
 from core.ui.verdict_cells import show_cells
-from core.ui.verdict_judged import Scored, judge, scored_on
+from core.ui.verdict_judged import Scored, judge, of_one, scored_on
 
 SPLIT, BASELINE = "split", "baseline"
 """What the address calls the images and the baseline that were chosen."""
@@ -57,7 +57,9 @@ def _show_pair(a: RunSummary, b: RunSummary, split: Split) -> None:
         _named("B", b, labels[b.id], [a, b])
     _show_marks([a, b])
     if judged.comparison is None:
-        st.warning(plain(judged.reason), icon=":material/block:")
+        recorded = of_one(why_not_comparable(b, a))
+        reason = f"B cannot be held against A: {recorded}." if recorded else judged.reason
+        st.warning(plain(reason), icon=":material/block:")
         return
     st.markdown(said.sentence(judged.comparison, split))
     if said.persons_disagree(judged.comparison, judged.comparison.p_value):
@@ -107,7 +109,7 @@ def _show_too_few(summaries: Sequence[RunSummary], scored: Scored, split: Split)
     reference, *others = summaries
     for run_id, reason in comparability(others, reference).items():
         runs = f"{plain(labels[run_id])} cannot be compared with {plain(labels[reference.id])}"
-        st.warning(f"{runs}: {plain(reason)}.", icon=":material/block:")
+        st.warning(f"{runs}: {plain(of_one(reason))}.", icon=":material/block:")
 
 
 def _ask_split() -> Split:

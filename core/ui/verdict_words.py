@@ -52,7 +52,7 @@ def sentence(found: PairedComparison, split: Split) -> str:
     return (
         f"A is right on {share(found.accuracy_a)} of {found.n:,} {SPLIT_WORDS[split]} images, B on "
         f"{share(found.accuracy_b)}. A minus B is **{signed(found.difference)}**, 95 % interval {ends} "
-        f"({found.interval.method}); McNemar's exact p = {p_words(found.p_value)}, n = {found.n:,}."
+        f"({found.interval.method}); McNemar's exact {p_sentence(found.p_value)}, n = {found.n:,}."
     )
 
 
@@ -90,6 +90,12 @@ def signed(value: float) -> str:
 def p_words(value: float) -> str:
     """A p-value in four decimals; "< 0.0001" where those would say 0."""
     return "< 0.0001" if value < 0.00005 else share(value)
+
+
+def p_sentence(value: float) -> str:
+    """A p-value in a sentence: "p = 0.0123", "p < 0.0001"."""
+    words = p_words(value)
+    return f"p {words}" if words.startswith("<") else f"p = {words}"
 
 
 def _row(judged: Judged | None, reason: str) -> dict[str, str]:
