@@ -75,17 +75,34 @@ def _nearest(
 def _compute(
     features: Features, missing: list[int], model: keras.Model, read: Read, on_batch: OnBatch
 ) -> None:
-    chunks, answer = features.chunks(), forward(model)
-    done = len(features) - sum(len(chunks[i]) for i in missing)
+    chunks = features.chunks()
+    rows = np.concatenate([chunks[i] for i in missing])
+    there = len(features) - len(rows)
+    answers = _answers(model, read, rows, lambda done: on_batch(there + done, len(features)))
+    ready = np.empty((0, *features.shape[1:]), features.dtype)
     for i in missing:
-        values = np.empty((len(chunks[i]), *features.shape[1:]), features.dtype)
-        for start, batch in batches_ahead(read, chunks[i]):
-            count = min(len(batch), len(values) - start)
-            values[start : start + count] = answer(batch)[:count]
-            crash_point("feature-batch")
-            done += count
-            on_batch(done, len(features))
+        values, filled = np.empty((len(chunks[i]), *features.shape[1:]), features.dtype), 0
+        while filled < len(values):
+            ready = ready if len(ready) else next(answers)
+            part = ready[: len(values) - filled]
+            values[filled : filled + len(part)] = part
+            filled, ready = filled + len(part), ready[len(part) :]
         features.write(i, values)
+
+
+def _answers(
+    model: keras.Model, read: Read, rows: np.ndarray, on_rows: Callable[[int], None]
+) -> Iterator[np.ndarray]:
+    """The model's output for `rows`, a batch at a time.
+
+    Batches run on from chunk to chunk: filled up at the end of each, one image in eight would be wasted.
+    """
+    answer = forward(model)
+    for start, batch in batches_ahead(read, rows):
+        values = answer(batch)[: len(rows) - start]
+        crash_point("feature-batch")
+        on_rows(start + len(values))
+        yield values
 
 
 def batches_ahead(read: Read, rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:

@@ -196,6 +196,19 @@ def test_an_interrupted_pass_goes_on_where_it_stopped(make_pass, small, predicte
     assert features.missing() == []
 
 
+def test_batches_run_on_from_chunk_to_chunk(make_pass, settings, small, monkeypatch, predicted):
+    """24 images in chunks of eight are five batches of five, not six, and values keep their rows."""
+    elsewhere = FeatureStore(settings.artifacts / "elsewhere", max_bytes=10**9)
+    aligned = make_pass(store=elsewhere).open()
+    monkeypatch.setattr(module, "BATCH", 5)
+    predicted.clear()
+    features = make_pass().open()
+    assert predicted == {"prefix": 5}
+    assert len(features.chunks()) == 3
+    rows = np.arange(IMAGES)
+    assert features[rows] == pytest.approx(aligned[rows], rel=1e-4, abs=1e-5)
+
+
 def test_a_flipped_byte_is_found_and_its_chunk_computed_again(make_pass, small, predicted):
     features = make_pass().open()
     rows = np.arange(IMAGES)
