@@ -1,7 +1,7 @@
 """The Dataset page's charts as plain Vega-Lite, for `core.ui.chart_forms`.
 
-Not as Altair, as elsewhere: the faces are the first page that a cold server shows, and importing Altair takes
-a fifth of the time until it is drawn.
+Not as Altair, as elsewhere: the faces are the first page that a cold server shows, and it would import Altair
+for these two alone.
 """
 
 from typing import Any
