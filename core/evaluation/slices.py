@@ -5,7 +5,7 @@ interval. Small slices stand last and are never called the worst. What an attrib
 Wilson's interval takes images for independent; where persons have many images each, it is too narrow.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -82,12 +82,15 @@ def worst_slice(table: pd.DataFrame) -> pd.Series | None:
     return None if large.empty else large.iloc[0]
 
 
-def largest_gap(table: pd.DataFrame) -> str:
+def largest_gap(table: pd.DataFrame, words: Callable[[str], str] = str) -> str:
     """A sentence on the attribute whose yes and no differ most in accuracy, among those that surely differ.
 
     "" when no two intervals of one attribute are apart. Small slices and pairs do not count. For
     independent images, two 95 % intervals that lie apart are a stricter test than p < 0.05, which leaves room
     for looking at many attributes, though not for any number of them.
+
+    Args:
+        words: what an attribute is called.
     """
     gaps = [(yes, no) for yes, no in _yes_and_no(table[~table["small"]]) if _apart(yes, no)]
     if not gaps:
@@ -95,7 +98,7 @@ def largest_gap(table: pd.DataFrame) -> str:
     yes, no = max(gaps, key=lambda gap: abs(gap[0]["accuracy"] - gap[1]["accuracy"]))
     name = yes["where"][0][0]
     return (
-        f"Where {name} is yes, accuracy is {_in_words(yes)}; where it is no, {_in_words(no)}. "
+        f"Where {words(name)} is yes, accuracy is {_in_words(yes)}; where it is no, {_in_words(no)}. "
         "The two 95 % intervals do not overlap."
     )
 

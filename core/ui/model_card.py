@@ -128,7 +128,7 @@ def _analyses(card: Card) -> str:
         ("Brier score", share(found.brier), NOTHING),
         ("Expected calibration error", share(found.ece), NOTHING),
     ]
-    gap = plain(largest_gap(found.slices))
+    gap = plain(largest_gap(found.slices, attribute_words))
     parts = [
         f"Test, n = {confusion.n:,}, threshold 0.5.",
         _table(("Figure", "Value", "95 % interval"), rows),

@@ -32,8 +32,8 @@ def show_calibration(summary: RunSummary, split: Split) -> None:
             key="run_reliability",
         )
         st.caption(
-            f"On the diagonal, of the images given 0.8 eight in ten are labelled yes. {n}; bars are Wilson's "
-            "95 % intervals of the share found."
+            "On the diagonal, of the images given 0.8 eight in ten are labelled yes. Bars are Wilson's 95 % "
+            f"intervals of the share found; {n}."
         )
     with right:
         classes = class_words(summary.config.target, 0), class_words(summary.config.target, 1)
@@ -63,7 +63,7 @@ def _ranking(found: Ranking, positives: float, n: str) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.altair_chart(run_charts.roc_chart(found.roc), key="run_roc")
-        st.caption(f"{_auc(found)}: how often a yes gets a higher probability than a no. {n}.")
+        st.caption(f"{_auc(found)}: how often a yes gets a higher probability than a no; {n}.")
     with right:
         chart = run_charts.precision_recall_chart(found.precision_recall, float(positives))
         st.altair_chart(chart, key="run_precision_recall")
@@ -87,12 +87,13 @@ def _errors(labels: np.ndarray, raw: np.ndarray, mended: np.ndarray) -> None:
     }
     st.table(
         {
-            "": list(rows),
+            "Smaller is better": list(rows),
             run_charts.RAW: [share(score(labels, raw)) for score in rows.values()],
             run_charts.CALIBRATED: [share(score(labels, mended)) for score in rows.values()],
-            "says": [
-                "mean distance of given and found, over ten bins",
-                "mean squared distance of probability and label; always saying 0.5 scores 0.25",
-            ],
-        }
+        },
+        width="content",
+    )
+    st.caption(
+        "Expected calibration error: mean distance of given and found, over ten bins. Brier score: mean "
+        "squared distance of probability and label; always saying 0.5 scores 0.25."
     )

@@ -8,10 +8,10 @@ import pandas as pd
 from core.ui.charts import REFERENCE_COLOR
 from core.ui.palette import BLUE, CLASS_COLORS, ORANGE
 
-SIDE = 280
+SIDE = 320
 """Pixels high; the width is the column's."""
 MOST_SLICES = 24
-SLICE_PIXELS = 22
+SLICE_PIXELS, PAIR_PIXELS = 22, 36
 RAW, CALIBRATED = "as trained", "calibrated"
 _UNIT = alt.Scale(domain=[0, 1], nice=False)
 _FOUR = ".4f"
@@ -100,22 +100,30 @@ def slice_chart(slices: pd.DataFrame, words: Sequence[str], overall: float) -> a
         words: what each of them is called.
     """
     shown = slices.head(MOST_SLICES).drop(columns="where").assign(slice=words[:MOST_SLICES])
+    # A pair has a line for each of its attributes: a phone has no room for both on one.
+    names = alt.Axis(
+        labelExpr="split(datum.label, ', ')", labelLimit=180, labelOverlap=False, labelFlush=False
+    )
+    pixels = PAIR_PIXELS if any(", " in name for name in shown["slice"]) else SLICE_PIXELS
     base = alt.Chart(shown).encode(
-        y=alt.Y("slice:N", sort=None, title=None, axis=alt.Axis(labelLimit=240)),
+        y=alt.Y("slice:N", sort=None, title=None, axis=names),
         tooltip=_tooltips(slice="", accuracy="Accuracy", accuracy_low="from", accuracy_high="to", n="Images"),
     )
     ends = [
         float(min(shown["accuracy_low"].min(), overall)),
         float(max(shown["accuracy_high"].max(), overall)),
     ]
-    scale = alt.Scale(domain=ends, nice=True)
+    # On every layer: one without it would stretch the axis to 0.
+    scale = alt.Scale(domain=ends, nice=True, zero=False)
+    at = alt.X("accuracy:Q", title="Accuracy", scale=scale, axis=alt.Axis(tickCount=6))
     rules = base.mark_rule(strokeWidth=2, color=BLUE).encode(
-        x=alt.X("accuracy_low:Q", title="Accuracy", scale=scale), x2="accuracy_high:Q"
+        x=alt.X("accuracy_low:Q", title="Accuracy", scale=scale, axis=alt.Axis(tickCount=6)),
+        x2="accuracy_high:Q",
     )
-    points = base.mark_point(filled=True, size=60, color=BLUE, opacity=1).encode(x="accuracy:Q")
+    points = base.mark_point(filled=True, size=60, color=BLUE, opacity=1).encode(x=at)
     whole = alt.Chart(pd.DataFrame({"accuracy": [overall]}))
-    line = whole.mark_rule(color=REFERENCE_COLOR, strokeDash=[4, 3]).encode(x="accuracy:Q")
-    return (line + rules + points).properties(height=SLICE_PIXELS * len(shown) + 50)
+    line = whole.mark_rule(color=REFERENCE_COLOR, strokeDash=[4, 3]).encode(x=at)
+    return (line + rules + points).properties(height=pixels * len(shown) + 50)
 
 
 def _x(field: str, title: str) -> alt.X:

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.runs import RunSummary
-from core.ui.formatting import plain, size
+from core.ui.formatting import SPLIT_WORDS, plain, size
 from core.ui.resources import store
 from core.ui.vocabulary import weights_words
 
@@ -49,7 +49,7 @@ def show_config(summary: RunSummary) -> None:
         if summary.environment is None:
             st.caption("It has not read its data yet.")
         else:
-            st.table(_environment(summary))
+            st.table(_environment(summary), hide_header=True)
 
 
 def show_log(summary: RunSummary) -> None:
@@ -71,7 +71,7 @@ def show_files(summary: RunSummary) -> None:
     """Draw what the run's folder holds, with sizes."""
     run = store().get(summary.id)
     rows = file_rows(run.path)
-    st.dataframe(rows, hide_index=True, alt="Files of the run")
+    st.dataframe(rows, hide_index=True, height="content", alt="Files of the run")
     st.caption(
         "The folder is a public format: pandas and a text editor read it. docs/run-folder.md describes each "
         f"file. It is artifacts/runs/{plain(run.id)}."
@@ -98,9 +98,9 @@ def _environment(summary: RunSummary) -> dict[str, list[str]]:
     made = summary.environment
     rows = {
         "Machine": made.machine,
-        "Precision": f"{made.precision}. {made.precision_reason}".rstrip(". ") + ".",
+        "Precision": f"{made.precision}: {made.precision_reason}".rstrip(": "),
         "Data": f"{made.data.name}{' (drawn faces)' if made.data.synthetic else ''}",
-        "Images": ", ".join(f"{split} {found.n:,}" for split, found in made.data.splits.items()),
+        "Images": ", ".join(f"{SPLIT_WORDS[split]} {found.n:,}" for split, found in made.data.splits.items()),
         "Split": "the data set's own"
         if made.data.official_split
         else "made by this run, by person where known",
@@ -114,4 +114,4 @@ def _environment(summary: RunSummary) -> dict[str, list[str]]:
         "Fingerprint of the data": made.data.fingerprint[:16],
         "Fingerprint of the weights": made.weights.fingerprint[:16],
     }
-    return {"": list(rows), "value": [plain(value) for value in rows.values()]}
+    return {"what": list(rows), "value": [plain(value) for value in rows.values()]}

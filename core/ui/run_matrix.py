@@ -39,6 +39,7 @@ def show_matrix(summary: RunSummary, split: Split) -> None:
     matrix, rates = st.columns([3, 2], gap="medium")
     with matrix:
         st.html(matrix_html(found.confusion, classes))
+        st.caption("Images, and their share of the row. Blue cells are right answers, orange ones wrong.")
     with rates:
         st.markdown(
             f"Accuracy **{share(found.confusion.accuracy)}** at {threshold:.4g}  \n"
@@ -113,7 +114,7 @@ def _cell_html(confusion: Confusion, cell: str, row: tuple[str, str]) -> str:
     counted, total = getattr(confusion, cell), sum(getattr(confusion, name) for name in row)
     part = counted / total if total else 0.0
     color = (BLUE if cell in RIGHT else ORANGE) + f"{round(40 + 140 * part):02x}"
-    style = f"background:{color};border-radius:6px;padding:14px 8px;text-align:center;width:38%"
+    style = f"background:{color};border-radius:6px;padding:26px 8px;text-align:center;width:38%"
     of_row = share(part) if total else NOTHING
     return f"<td style='{style}'><b style='font-size:1.3rem'>{counted:,}</b><br>{of_row}</td>"
 

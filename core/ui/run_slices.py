@@ -24,7 +24,8 @@ HELP = {
     "FDR": "False discovery rate: labelled no, of those answered yes.",
     "FOR": "False omission rate: labelled yes, of those answered no.",
 }
-NO_PAIRS, EVERY_PAIR = "none", "all"
+SINGLE_PIXELS, PAIR_PIXELS = 165, 300
+"""Width of the slices' names: of one attribute, and of two."""
 
 
 @st.fragment
@@ -36,11 +37,13 @@ def show_slices(summary: RunSummary, split: Split) -> None:
         st.info("The predictions of this run hold no attributes: there is nothing to slice by.")
         return
     found = run_figures.figures(summary, split)
-    if gap := largest_gap(found.slices):
+    if gap := largest_gap(found.slices, attribute_words):
         st.markdown(plain(gap))
     pairs = _ask_pairs(attributes)
     table = slice_table(frame, attributes, THRESHOLD, pairs) if pairs else found.slices
-    st.dataframe(shown_table(table), hide_index=True, column_config=_columns(), alt="Slices, worst first")
+    st.dataframe(
+        shown_table(table), hide_index=True, column_config=_columns(bool(pairs)), alt="Slices, worst first"
+    )
     st.caption(
         f"{SPLIT_WORDS[split].capitalize()} images, ordered by the upper end of the accuracy's interval; "
         f"slices of fewer than {SMALL} images stand below, in grey, and are not judged."
@@ -103,5 +106,9 @@ def _ask_pairs(attributes: list[str]) -> list[tuple[str, str]]:
     return all_pairs(attributes) if every else all_pairs(chosen)
 
 
-def _columns() -> dict[str, object]:
-    return {heading: st.column_config.TextColumn(help=words) for heading, words in HELP.items()}
+def _columns(pairs: bool) -> dict[str, object]:
+    # Not pinned: Streamlit greys pinned cells, and grey means small here.
+    name = st.column_config.TextColumn(width=PAIR_PIXELS if pairs else SINGLE_PIXELS)
+    return {"Slice": name} | {
+        heading: st.column_config.TextColumn(help=words) for heading, words in HELP.items()
+    }

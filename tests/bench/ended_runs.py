@@ -61,12 +61,12 @@ def make_ended_run(store: RunStore, state: State = State.FINISHED, *, seed: int 
     return run
 
 
-def make_many(runs: Path, count: int) -> None:
-    """Fill the folder `runs` with `count` ended runs of all kinds, a minute apart."""
+def make_many(runs: Path, count: int, first: datetime = FIRST) -> None:
+    """Put `count` ended runs of all kinds, a minute apart, into the folder `runs`."""
     store = RunStore(runs)
     kinds = [_content(make_ended_run(store, state, seed=i).path) for i, state in enumerate(STATES)]
     for i in range(count - len(kinds)):
-        folder = runs / new_run_id(FIRST + timedelta(minutes=i))
+        folder = runs / new_run_id(first + timedelta(minutes=i))
         (folder / "checkpoints").mkdir(parents=True)
         for name, content in kinds[i % len(kinds)].items():
             (folder / name).write_bytes(content)
