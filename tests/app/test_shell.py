@@ -45,8 +45,8 @@ def test_every_page_runs_without_the_shell(name: str) -> None:
     assert [title.value for title in app.title] == [name.capitalize()]
 
 
-def test_the_four_pages_are_where_the_shell_looks() -> None:
-    assert {path.stem for path in PAGES.glob("*.py")} == {"dataset", "train", "compare", "predict"}
+def test_the_pages_are_where_the_shell_looks() -> None:
+    assert {path.stem for path in PAGES.glob("*.py")} == {"dataset", "train", "compare", "predict", "run"}
 
 
 @pytest.mark.usefixtures("faces_to_open")
