@@ -1,5 +1,6 @@
 """A host of its own for each test of a page: its own folders, and Streamlit's caches empty."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,14 @@ import pytest
 import streamlit as st
 
 from core.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """Streamlit makes the page `__main__`; a process spawned by a later test would run the page."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture
