@@ -109,11 +109,14 @@ def show(
 
 
 def parse_grid(options: list[str]) -> dict[str, list[Any]]:
-    """`["learning_rate=0.1,1e-3"]` to `{"learning_rate": [0.1, 0.001]}`; else raises ConfigError."""
+    """`["learning_rate=0.1,1e-3"]` to `{"learning_rate": [0.1, 0.001]}`; else raises ConfigError.
+
+    Whether a run has such a field is for `grid_configs` to say.
+    """
     grid: dict[str, list[Any]] = {}
     for option in options:
         field, equals, values = option.partition("=")
-        if not equals or field not in TrainConfig.model_fields or not values.strip(", "):
+        if not field or not equals or not values.strip(", "):
             raise ConfigError(f"--grid {option!r} is not a run's FIELD=A,B, such as dropout=0,0.5.")
         grid.setdefault(field, []).extend(_values(values, option))
     return grid
@@ -181,10 +184,14 @@ def _base(config: Path | None, given: dict[str, Any]) -> TrainConfig:
 
 
 def _checked_values(base: TrainConfig, field: str, values: list[Any], settings: Settings) -> list[Any]:
-    """Values of a field that names something on disk, refused or made absolute as the base's own are."""
-    if field not in ON_DISK:
-        return values
-    return [getattr(checked_config(base.changed(**{field: value}), settings), field) for value in values]
+    """The values as runs keep them, each once: 1e-3 and 0.001 are one run, not two that cannot differ.
+
+    What a field names on disk is refused or made absolute as the base's own is.
+    """
+    configs = [base.changed(**{field: value}) for value in values]
+    if field in ON_DISK:
+        configs = [checked_config(config, settings) for config in configs]
+    return list(dict.fromkeys(getattr(config, field) for config in configs))
 
 
 def _values(text: str, option: str) -> list[Any]:

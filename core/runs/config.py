@@ -58,6 +58,12 @@ class TrainConfig(BaseModel):
     precision: Precision = Field("auto", description="arithmetic of the convolutions")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="fixes split, initial weights, order, all noise")
 
+    @field_validator("dense_units", mode="before")
+    @classmethod
+    def _one_layer_as_number(cls, value: object) -> object:
+        """`64` is one layer of 64."""
+        return (value,) if isinstance(value, int) and not isinstance(value, bool) else value
+
     @field_validator("dense_units", mode="after")
     @classmethod
     def _units_in_bounds(cls, units: tuple[int, ...]) -> tuple[int, ...]:

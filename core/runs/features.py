@@ -145,18 +145,17 @@ class FeatureStore:
         self.min_free_bytes = min_free_bytes
 
     def open(self, key: FeatureKey, shape: tuple[int, ...], dtype: np.dtype) -> Features:
-        """The feature set of `key`, made empty when it is not there.
+        """The feature set of `key`, made empty when it is not there; what it says of itself is mended.
 
         Raises:
             DiskFullError: what is missing of it would not fit under the cap or on the disk.
         """
         features = Features(self.root / key.folder, shape, dtype)
         self._make_room(features)
-        if not self.known(key):
+        meta = {**asdict(key), "shape": list(shape), "dtype": str(dtype)}
+        if read_json_or_none(features.folder / "meta.json") != meta:
             features.folder.mkdir(parents=True, exist_ok=True)
-            write_json(
-                features.folder / "meta.json", {**asdict(key), "shape": list(shape), "dtype": str(dtype)}
-            )
+            write_json(features.folder / "meta.json", meta)
         features.touch()
         return features
 
@@ -222,7 +221,8 @@ class FeatureStore:
 
 def _describe(folder: Path) -> FeatureSet | None:
     """What is known of a set; None when it has just been deleted."""
-    meta = read_json_or_none(folder / "meta.json") or {}
+    meta = read_json_or_none(folder / "meta.json")
+    meta = meta if isinstance(meta, dict) else {}
     try:
         size = sum(path.stat().st_size for path in folder.glob("chunk-*.raw"))
         used = (folder / "meta.json").stat().st_mtime

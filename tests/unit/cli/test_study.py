@@ -50,6 +50,16 @@ def test_a_sweep_varies_augmentation_by_lists(command, store, base):
     assert [c.augment for c in configs] == [(), ("flip",), ("flip", "shift")]
 
 
+@pytest.mark.parametrize(
+    ("grid", "kept"),
+    [("learning_rate=1e-3,0.001,0.1", [0.001, 0.1]), ("dense_units=64,[64],[64,32]", [[64], [64, 32]])],
+)
+def test_a_value_written_twice_makes_one_run(command, store, base, grid, kept):
+    answer = command("study", "--grid", grid, *base, "--detach", "--json").json()
+    assert len(answer["run_ids"]) == len(kept) == len(store.ids())
+    assert list(command("study", "list", "--json").json()[0]["grid"].values()) == [kept]
+
+
 def test_a_study_is_listed_and_shown_by_its_id(command, store, base, tmp_path):
     study_id = command("study", "--grid", "seed=0,1", *base, "--name", "Seeds", "--detach").out.strip()
     [listed] = command("study", "list", "--json").json()
@@ -140,7 +150,7 @@ def test_a_study_with_a_run_that_broke_off_exits_1_and_names_it(
     [
         ([], ["at least one"]),
         (["seed"], ["'seed'", "FIELD=A,B"]),
-        (["sead=1,2"], ["sead"]),
+        (["sead=1,2"], ["sead", "learning_rate"]),
         (["seed="], ["seed="]),
         (["dense_units=[64"], ["dense_units=[64", "commas"]),
         (["epochs=1,0"], ["epochs = 0"]),

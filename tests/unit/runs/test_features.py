@@ -80,6 +80,15 @@ def test_a_damaged_chunk_is_found(store, damage):
     assert opened(store).missing() == [1]
 
 
+@pytest.mark.parametrize("content", ["{", "[1]", '{"rows": 3}'])
+def test_a_set_whose_description_is_damaged_is_described_anew(store, content):
+    written(store)
+    before = store.sets()
+    (store.root / KEY.folder / "meta.json").write_text(content)
+    assert opened(store).missing() == []
+    assert [replace(kept, used=before[0].used) for kept in store.sets()] == before
+
+
 def test_a_chunk_written_again_counts_by_its_newest_hash(store):
     features = written(store)
     features.write(0, ROWS[:4] + 1)
