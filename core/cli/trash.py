@@ -71,6 +71,8 @@ def empty_trash(yes: Yes = False, artifacts: Artifacts = None, as_json: AsJson =
     bin_ = trash_of(settings_for(artifacts))
     if found := bin_.list_deleted():
         _ask(f"Delete {len(found)} runs with all their files, past restoring?", yes)
+    elif not as_json:
+        print("The trash is empty.")
     tell_outcome(bin_.empty(), "deleted for good", as_json)
 
 

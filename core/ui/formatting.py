@@ -15,6 +15,8 @@ SPLIT_WORDS = {"train": "train", "val": "validation", "test": "test"}
 """The splits as the report calls them."""
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
+_SHORTCODE = re.compile(r":(?=[\w+-]+(?:/\w+)?:)")
+_WORD_JOINER = "\u2060"
 _SAID_WITH_NOT = frozenset(
     {"Attractive", "Bald", "Blurry", "Chubby", "Mouth_Slightly_Open", "Smiling", "Young"}
 )
@@ -97,5 +99,9 @@ def count(n: int, noun: str, plural: str = "") -> str:
 
 
 def plain(text: str) -> str:
-    """User text for a place that reads Markdown: every sign that Markdown could act on is escaped."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    """User text for a place that reads Markdown: every sign that Markdown could act on is escaped.
+
+    Streamlit looks for `:material/add:` and `:tada:` after Markdown has taken the escapes away, so an
+    invisible word joiner parts them.
+    """
+    return _MARKDOWN.sub(r"\\\1", _SHORTCODE.sub(f":{_WORD_JOINER}", " ".join(text.split())))

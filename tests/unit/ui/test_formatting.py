@@ -86,3 +86,10 @@ def test_user_text_cannot_become_markup() -> None:
     assert escaped.replace("\\", "") == hostile.replace("\n", " ")
     for sign in "_*[]()<>:$#":
         assert all(escaped[i - 1] == "\\" for i, char in enumerate(escaped) if char == sign)
+
+
+@pytest.mark.parametrize("code", [":material/add:", ":tada:", ":+1:", ":streamlit:"])
+def test_user_text_cannot_become_an_icon(code: str) -> None:
+    shown = formatting.plain(f"a {code} b").replace("\\", "")
+    assert code not in shown
+    assert shown.replace("\u2060", "") == f"a {code} b"
