@@ -102,8 +102,8 @@ def answered_at(labels: np.ndarray, probabilities: np.ndarray, margin: float) ->
 def choose_margin(labels: np.ndarray, probabilities: np.ndarray) -> Margin:
     """The smallest margin whose bounded error on these images is at most MAX_ERROR, else FALLBACK.
 
-    To be given the validation images. That 51 margins are looked at costs the promise little: by simulation of
-    a calibrated model (500 to 3,000 images) it was broken in 1 to 3 % of the cases in which it was given.
+    To be given the validation images. That 51 margins are looked at costs the promise little: by simulation
+    of a calibrated model (500 to 3,000 images) it was broken in 1 to 3 % of the cases in which it was given.
 
     Raises:
         ValueError: as `checked_answers`.
