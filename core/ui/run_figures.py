@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.calibration import Temperature, calibrated, fit_temperature
+from core.evaluation.calibration import Temperature, calibrated
+from core.evaluation.decision import DecisionRule, decision_rule
 from core.evaluation.scores import THRESHOLD
 from core.evaluation.summary import Summary, summarise
 from core.evaluation.thresholds import best_threshold
@@ -20,10 +21,15 @@ Stamp = tuple[int, int]
 
 @dataclass(frozen=True)
 class Chosen:
-    """What was chosen on validation: a threshold for answers and a temperature for probabilities."""
+    """What was chosen on validation: a threshold for answers, and the rule by which Predict answers."""
 
     threshold: float
-    temperature: Temperature
+    rule: DecisionRule
+
+    @property
+    def temperature(self) -> Temperature:
+        """What the rule divides logits by."""
+        return self.rule.temperature
 
 
 def predictions(summary: RunSummary, split: Split) -> pd.DataFrame:
@@ -86,4 +92,4 @@ def _figures(run_id: str, stamp: Stamp, split: Split, threshold: float) -> Summa
 def _chosen(run_id: str, stamp: Stamp) -> Chosen:
     frame = _predictions(run_id, stamp, "val")
     labels, p = frame["label"].to_numpy(), frame["probability"].to_numpy()
-    return Chosen(best_threshold(labels, p), fit_temperature(labels, p))
+    return Chosen(best_threshold(labels, p), decision_rule(labels, p))
