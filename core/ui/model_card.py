@@ -13,7 +13,8 @@ from core.runs import RunSummary
 from core.runs.marks import marks
 from core.ui.formatting import NOTHING, SPLIT_WORDS, attribute_words, class_words, count, plain, share
 from core.ui.run_figures import Chosen
-from core.ui.run_slices import CAVEAT, slice_words, worst_words
+from core.ui.run_slices import CAVEAT
+from core.ui.slice_words import slice_words, worst_words
 from core.ui.vocabulary import config_line, weights_words
 
 SLICES = 10

@@ -12,7 +12,7 @@ from core.ui.charts import learning_curves
 from core.ui.curves import METRICS
 from core.ui.model_card import Card
 from core.ui.run_charts import reliability_chart, roc_chart, slice_chart
-from core.ui.run_slices import slice_words
+from core.ui.slice_words import slice_words
 
 WIDTH = 420
 """Pixels of a plot."""

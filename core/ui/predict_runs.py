@@ -4,6 +4,7 @@ from collections import Counter
 
 import streamlit as st
 
+from core.errors import LineamentError
 from core.runs import RunSummary
 from core.runs.marks import marks
 from core.runs.records import score_interval
@@ -11,6 +12,8 @@ from core.ui import formatting
 from core.ui.address import choose
 from core.ui.links import link
 from core.ui.resources import store
+from core.ui.run_figures import figures
+from core.ui.slice_words import worst_words
 
 INTERVAL = "In brackets: the 95 % interval, how far chance moves an accuracy counted on n images."
 
@@ -38,6 +41,7 @@ def show_run(run: RunSummary) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Accuracy: {accuracies or formatting.NOTHING}", help=INTERVAL, width="content")
+        st.caption(worst_slice_words(run), width="content")
         link("run", "Look into the run", icon=":material/troubleshoot:", run=run.id)
 
 
@@ -54,6 +58,14 @@ def accuracy_words(run: RunSummary, split: str) -> str:
     if interval is None:
         return ""
     return f"{formatting.SPLIT_WORDS[split]} {formatting.with_interval(accuracy, interval, counted.n)}"
+
+
+def worst_slice_words(run: RunSummary) -> str:
+    """A sentence on the slice of the test images on which the run does worst; "" where that is not known."""
+    try:
+        return worst_words(figures(run, "test").slices, "test")
+    except LineamentError:
+        return ""
 
 
 def _told_apart(runs: list[RunSummary]) -> dict[str, str]:

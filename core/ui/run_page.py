@@ -13,7 +13,7 @@ from core.ui.curves import METRICS
 from core.ui.formatting import SPLIT_WORDS, interval_words, plain, share
 from core.ui.links import link
 from core.ui.resources import store
-from core.ui.run_slices import worst_words
+from core.ui.slice_words import worst_words
 from core.ui.train_alarms import show_alarms
 from core.ui.vocabulary import config_line, state_words
 

@@ -4,12 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluation.scores import THRESHOLD
-from core.evaluation.slices import RATES, SMALL, all_pairs, largest_gap, slice_table, worst_slice
+from core.evaluation.slices import RATES, SMALL, all_pairs, largest_gap, slice_table
 from core.runs import RunSummary
 from core.runs.predictions import Split, attribute_names
 from core.ui import run_charts, run_figures
 from core.ui.charts import REFERENCE_COLOR
 from core.ui.formatting import NOTHING, SPLIT_WORDS, attribute_words, plain, share
+from core.ui.slice_words import slice_words
 
 CAVEAT = (
     "Labels are annotators' views of photos of celebrities: yes or no, and not a person's own word; the "
@@ -55,23 +56,6 @@ def show_slices(summary: RunSummary, split: Split) -> None:
         if len(large) > run_charts.MOST_SLICES:
             st.caption(f"The {run_charts.MOST_SLICES} worst of {len(large):,} are drawn.")
     st.caption(CAVEAT)
-
-
-def worst_words(slices: pd.DataFrame, split: Split) -> str:
-    """A sentence on the slice that is surely worst: Markdown."""
-    worst = worst_slice(slices)
-    if worst is None:
-        return f"No slice has {SMALL} images or more: none is judged."
-    return (
-        f"Worst slice: **{plain(slice_words(worst['where']))}**, accuracy **{share(worst['accuracy'])}** "
-        f":gray[({share(worst['accuracy_low'])} to {share(worst['accuracy_high'])}, Wilson, "
-        f"{SPLIT_WORDS[split]} n = {worst['n']:,})]"
-    )
-
-
-def slice_words(where: tuple[tuple[str, int], ...]) -> str:
-    """A slice in words: "eyeglasses: yes, young: no"."""
-    return ", ".join(f"{attribute_words(name)}: {'yes' if value else 'no'}" for name, value in where)
 
 
 def shown_table(table: pd.DataFrame) -> object:
