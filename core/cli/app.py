@@ -10,6 +10,7 @@ import typer
 from core.cli.compare import compare
 from core.cli.dataset import datasets
 from core.cli.evaluate import evaluate
+from core.cli.export import export
 from core.cli.features import features
 from core.cli.notes import note, rename, star, tag
 from core.cli.predict import predict
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command()(train)
 app.command()(predict)
+app.command()(export)
 runs.command()(compare)
 runs.command()(evaluate)
 for command in (delete, restore, trash, empty_trash, rename, note, tag, star):

@@ -1,0 +1,53 @@
+"""A run's network made again in code, with base weights whose fingerprint is checked and trained weights
+whose hash is.
+
+No model file is read: what a run folder holds are numbers, and the layers they belong to come from here.
+"""
+
+import threading
+
+import keras
+
+from core.errors import RunError, WeightsError
+from core.model.network import Network, build_network
+from core.model.weights import find_weights, load_base_weights
+from core.runs.run import Run
+from core.settings import Settings
+
+_policy = threading.Lock()
+"""The dtype policy is Keras's global: two models must not be built at once."""
+
+
+def rebuild(run: Run, settings: Settings, precision: str | None = None) -> Network:
+    """The network of a run's best epoch. Takes seconds.
+
+    Args:
+        precision: a Keras dtype policy such as "float32"; by default the one that the run trained in.
+
+    Raises:
+        RunError: the run has not read its data yet.
+        CheckpointError: it has no checkpoint, or a file changed since it was saved.
+        WeightsError: the base weights it was trained on cannot be had, or are others now.
+    """
+    environment = run.environment()
+    if environment is None:
+        raise RunError(f"{run.id} has not been trained yet. Wait for it to end.")
+    config, trained = run.config(), run.checkpoints.best_weights()
+    with _policy:
+        before = keras.config.dtype_policy()
+        keras.config.set_dtype_policy(precision or environment.precision)
+        try:
+            network = build_network(config)
+        finally:
+            keras.config.set_dtype_policy(before)
+    if network.prefix is not None:
+        # Without a prefix all weights are the run's own, and the base's are not needed.
+        loaded = load_base_weights(network.base, find_weights(config.weights, settings))
+        if loaded.fingerprint != environment.weights.fingerprint:
+            raise WeightsError(
+                f"{run.id} was trained on the base weights {environment.weights.name} "
+                f"({environment.weights.fingerprint[:12]}…); {config.weights} now holds others "
+                f"({loaded.fingerprint[:12]}…). Put the former file back."
+            )
+    network.tail.load_weights(trained)
+    return network
