@@ -118,6 +118,10 @@ def check(bundle: Path, wanted: Wanted, run_id: str) -> float:
         )
     except subprocess.TimeoutExpired as error:
         raise _failed(run_id, wanted, f"no answer within {CHECK_PATIENCE_S} s") from error
+    if done.returncode < 0:
+        raise _failed(
+            run_id, wanted, f"its process was killed by signal {-done.returncode}, perhaps for memory"
+        )
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
         raise _failed(run_id, wanted, f"it could not be loaded and run: {last}")
