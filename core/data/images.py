@@ -1,9 +1,11 @@
 """The one door through which an image file becomes pixels, for training and for uploaded photos alike.
 
-Sizes are refused from the header, before anything is decoded. What the pixels mean (depth, alpha,
-colour space) is `core.data.colour`'s; finding faces is somebody else's.
+Sizes are refused from the header, before anything is decoded. What the bytes say before that is
+`core.data.screening`'s, what the pixels mean (depth, alpha, colour space) `core.data.colour`'s, which way
+is up `core.data.orientation`'s; finding faces is somebody else's.
 """
 
+import re
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,10 +13,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
-from PIL.ExifTags import Base as Exif
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from core.data.colour import to_rgb
+from core.data.orientation import turn_of
+from core.data.screening import other_kind, refuse_costly
+from core.data.shown_name import shown_name
 from core.errors import PhotoError
 from core.settings import Settings
 
@@ -26,15 +30,8 @@ MAX_PIXELS = 50_000_000
 MAX_SIDE = 20_000
 """Pixels along one side: a strip 1 px high passes every limit on area, then costs memory when resized."""
 
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+_REASON = 100
+"""Characters of a decoder's own words in a message."""
 
 # For the whole process: `warnings.catch_warnings` is not safe in threads, and images are read in threads.
 # Pillow's UserWarnings are about metadata, which is dropped here.
@@ -71,27 +68,36 @@ def read_image(
 
     Args:
         source: a file, its bytes, or an open stream (read from its start).
-        name: what messages call it; by default the file's name.
+        name: what messages call it, as `shown_name` shows it; by default the file's name.
         limits: what it may cost.
 
     Raises:
-        PhotoError: it is too large, of no known format, damaged or cut short; the message names it.
+        PhotoError: it is too large, of no known format, damaged, cut short, or built to cost time; the
+            message names it.
+        MemoryError: the host has none left, which says nothing of the file.
     """
-    name = name or _name(source)
+    name = shown_name(name or _name(source))
     data = _bytes(source, name, limits)
+    rgb, turn = _decoded(data, name, limits)
+    upright = rgb if turn is None else rgb.transpose(turn)
+    upright.info = {}
+    return upright
+
+
+def _decoded(data: bytes, name: str, limits: PhotoLimits) -> tuple[Image.Image, Image.Transpose | None]:
+    """Its pixels as RGB, and how they are to be turned; what was decoded is let go before they are."""
     with _opened(data, name, limits) as image:
         _refuse_size(image, name, limits)
         try:
             image.load()
-            rgb = to_rgb(_upright(image))
+            return to_rgb(image), turn_of(image)
         except MemoryError:
             raise
         except PhotoError as error:
             raise PhotoError(f"{name}: {error}") from error
         except Exception as error:  # decoders raise whatever they meet: OSError, ValueError, struct.error …
-            raise PhotoError(f"{name} is damaged or cut short ({error}). Save or copy it again.") from error
-    rgb.info = {}
-    return rgb
+            reason = _reason(error)
+            raise PhotoError(f"{name} is damaged or cut short ({reason}). Save or copy it again.") from error
 
 
 def resize_rgb(image: Image.Image, size: int) -> np.ndarray:
@@ -136,24 +142,43 @@ def _read(source: Path | BinaryIO, count: int) -> bytes:
 def _opened(data: bytes, name: str, limits: PhotoLimits) -> Image.Image:
     """The image with its header read and nothing decoded."""
     try:
+        refuse_costly(data)
         return Image.open(BytesIO(data), formats=FORMATS)
+    except PhotoError as error:
+        raise PhotoError(f"{name}: {error}") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        count = int(re.search(r"\d+", str(error))[0])
         raise PhotoError(
-            f"{name} has too many pixels, far more than the limit of {limits.pixels:,}. Save it smaller."
+            f"{name} has too many pixels ({count:,}; the limit is {limits.pixels:,}). Save it smaller."
         ) from error
     except UnidentifiedImageError as error:
-        known = ", ".join(FORMATS)
-        raise PhotoError(
-            f"{name} is damaged or no image of a known format ({known}). Save it as JPEG."
-        ) from error
+        raise PhotoError(_unknown(data, name)) from error
     except MemoryError:
         raise
     except Exception as error:
-        raise PhotoError(f"{name} is damaged: its header cannot be read ({error}). Save it again.") from error
+        reason = _reason(error)
+        raise PhotoError(
+            f"{name} is damaged: its header cannot be read ({reason}). Save it again."
+        ) from error
+
+
+def _unknown(data: bytes, name: str) -> str:
+    known, kind = ", ".join(FORMATS), other_kind(data)
+    if kind is None:
+        return f"{name} is damaged or no image of a known format ({known}). Save it as JPEG."
+    return f"{name} is {kind}; only {known} are read here. Save it as JPEG."
+
+
+def _reason(error: Exception) -> str:
+    """A decoder's own words, short and in printable characters: some quote the file's bytes."""
+    words = "".join(character for character in str(error) if character.isprintable())
+    return words[:_REASON] or type(error).__name__
 
 
 def _refuse_size(image: Image.Image, name: str, limits: PhotoLimits) -> None:
     width, height = image.size
+    if _tile_pixels(image) > limits.pixels:
+        raise PhotoError(f"{name} is stored in tiles of more than {limits.pixels:,} pixels. Save it as JPEG.")
     if width * height > limits.pixels:
         raise PhotoError(
             f"{name} has {width} x {height} = {width * height:,} pixels; the limit is {limits.pixels:,}. "
@@ -166,10 +191,8 @@ def _refuse_size(image: Image.Image, name: str, limits: PhotoLimits) -> None:
         )
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    """The image turned as its EXIF says; EXIF that cannot be read turns nothing."""
-    try:
-        turn = _TURNS.get(image.getexif().get(Exif.Orientation))
-    except Exception:  # a damaged block of metadata is no reason to refuse good pixels
-        turn = None
-    return image if turn is None else image.transpose(turn)
+def _tile_pixels(image: Image.Image) -> int:
+    """Of one tile of a TIFF, which is decoded whole however small the image is; 0 without tiles."""
+    tags = getattr(image, "tag_v2", {})
+    sides = (tags.get(TiffImagePlugin.TILEWIDTH, 0), tags.get(TiffImagePlugin.TILELENGTH, 0))
+    return sides[0] * sides[1] if all(isinstance(side, int) for side in sides) else 0

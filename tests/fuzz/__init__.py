@@ -1,0 +1,1 @@
+"""Fuzzers: run by hand or by night, never by pytest."""
