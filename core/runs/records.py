@@ -72,7 +72,10 @@ class Metrics(Record):
 
 
 class DataRecord(Record):
-    """Which faces a run saw."""
+    """Which faces a run saw.
+
+    `aligned`: whether the training images have the size of CelebA's aligned faces; None in older runs.
+    """
 
     name: str
     synthetic: bool
@@ -81,6 +84,7 @@ class DataRecord(Record):
     official_split: bool
     splits: dict[str, SplitCount] = Field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    aligned: bool | None = None
 
 
 class WeightsRecord(Record):

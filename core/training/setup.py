@@ -14,6 +14,7 @@ from core.data import (
     split_fingerprint,
     with_split,
 )
+from core.data.aligned import is_aligned_like_celeba
 from core.errors import DiskFullError
 from core.model.features import OnBatch, open_features
 from core.model.network import Network, build_network, frozen_parameters, trained_parameters
@@ -120,6 +121,7 @@ def describe_environment(config: TrainConfig, faces: Faces, prepared: Prepared) 
             official_split=dataset.official_split,
             splits=split_counts(dataset, config.target),
             problems=tuple(problem.message for problem in dataset.problems),
+            aligned=is_aligned_like_celeba(dataset),
         ),
         weights=prepared.weights,
         trained_parameters=trained_parameters(prepared.network),

@@ -13,6 +13,7 @@ from core.runs.run import HeldRun
 from core.runs.state import State
 from core.settings import Settings
 from core.training.disk import need_disk
+from core.training.domain import record_domain
 from core.training.fitting import fit
 from core.training.inputs import Inputs, first_batches
 from core.training.interruption import Interrupted, Listener
@@ -100,6 +101,8 @@ class Trainer:
             return self._end(State.STOPPED, f"{reason} {NO_MODEL}")
         self.listener.scoring = True
         self.phase("scoring")
+        record_domain(self.run, faces.dataset, prepared.network, inputs, self.on_image)
+        self.reporter.restart_clock()
         tail = prepared.network.tail
         metrics = score(self.run, self.config, faces.dataset, tail, inputs, self.on_image)
         crash_point("metrics")

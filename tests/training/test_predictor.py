@@ -1,11 +1,13 @@
 """What a model answers on the Predict page is what it answered when it was scored."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 from core.data import open_dataset
@@ -40,6 +42,25 @@ def test_photos_of_any_size_and_number_are_answered(finished, host):
     photos = [Image.new("RGB", size, "white") for size in [(1, 1), (500, 20), (33, 64)] * 7]
     assert model.probabilities(photos).shape == (21,)
     assert model.probabilities([]).shape == (0,)
+
+
+def test_answers_have_the_probabilities_and_one_graph_does_for_any_number_of_photos(
+    finished, host, monkeypatch
+):
+    """Building the graph again takes longer than answering."""
+    traced = []
+    monkeypatch.setattr("tensorflow.concat", _noting(traced, tf.concat))
+    model = Predictor(finished, host)
+    photos = [Image.new("RGB", (40, 40), (i * 12, 90, 200 - i * 9)) for i in range(20)]
+    for n in (1, 3, 16, 20):
+        answers = model.answers(photos[:n])
+        assert answers.probabilities.dtype == np.float32
+        assert np.array_equal(answers.probabilities, model.probabilities(photos[:n]))
+    assert len(traced) == 1
+
+
+def _noting(seen: list, function: Callable) -> Callable:
+    return lambda *args, **kwargs: seen.append(1) or function(*args, **kwargs)
 
 
 def test_other_base_weights_than_it_was_trained_on_are_refused(finished, tmp_path):
