@@ -52,7 +52,10 @@ def ask(example: Path, *photos: Path) -> dict[str, float]:
     return {words[0]: float(words[1]) for words in map(str.split, done.stdout.splitlines())}
 
 
-@pytest.fixture(scope="module", params=list(Format))
+SLOW = [pytest.param(form, marks=pytest.mark.slow) for form in Format if form is not Format.KERAS]
+
+
+@pytest.fixture(scope="module", params=[Format.KERAS, *SLOW])
 def form(request: pytest.FixtureRequest) -> Format:
     """Each format that can be written here."""
     needs(request.param)
@@ -116,6 +119,7 @@ def test_the_samples_are_drawn_and_no_face_of_the_data(exported, finished, host,
     assert SEED != 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [Format.KERAS, Format.LITERT])
 def test_the_same_run_gives_the_same_bytes(finished, host, form, tmp_path):
     needs(form)
