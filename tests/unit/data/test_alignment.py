@@ -193,3 +193,9 @@ def test_eyes_on_one_point_are_a_profile():
 @pytest.mark.parametrize(("scale", "expected"), [(0.3, True), (0.45, True), (0.55, False), (4, False)])
 def test_a_face_of_less_than_half_of_celebas_pixels_is_low_resolution(scale: float, expected: bool):
     assert is_low_resolution(moved(FRONT, scale, 70, (0, 0))) is expected
+
+
+def test_a_sharp_profile_is_not_low_resolution_because_its_eyes_come_close():
+    landmarks = FRONT.copy()
+    landmarks[:2, 0] = [80, 97]
+    assert not is_low_resolution(landmarks)
