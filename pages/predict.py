@@ -1,6 +1,4 @@
-"""Predict: choose a run, drop photos, see what the model says of each."""
-
-from functools import partial
+"""Predict: choose a run, give photos, see what the model says of each face, and how sure it may be of it."""
 
 import streamlit as st
 
@@ -8,11 +6,12 @@ from core.errors import LineamentError
 from core.runs.marks import is_synthetic
 from core.ui import formatting
 from core.ui.empty import first_step
-from core.ui.predict_model import loaded, probabilities, warm_up
-from core.ui.predict_photos import read_uploads, sample_photos, score, unscored
-from core.ui.predict_results import show_csv, show_results
+from core.ui.predict_inlets import show_inlets
+from core.ui.predict_model import warm_up
+from core.ui.predict_photos import tray
+from core.ui.predict_results import answer_photos, show_answers
 from core.ui.predict_runs import choose_run, runs_with_model, show_run
-from core.ui.resources import settings
+from core.ui.predict_words import IS_NOT, PRIVACY, how_words
 
 st.title("Predict", anchor=False)
 
@@ -31,53 +30,20 @@ run = choose_run(runs)
 show_run(run)
 if is_synthetic(run):
     st.warning(
-        "This model has seen drawn faces only. What it says of a real photo means nothing.",
+        "This model has seen drawn faces only: of every real photo it says “not sure”.",
         icon=":material/draw:",
     )
+show_inlets(run)
+st.caption(f"{PRIVACY} {how_words(run)}")
 
-limit = settings().max_upload_files
-uploads = st.file_uploader(
-    f"Photos with one face each, cropped close; up to {limit} at once",
-    type="image",
-    accept_multiple_files=True,
-    max_upload_size=max(1, settings().max_photo_bytes // 2**20),
-)
-with st.container(horizontal=True, vertical_alignment="center"):
-    if st.button("Try a sample", type="primary", icon=":material/face:"):
-        st.session_state["samples"] = True
-    if st.session_state.get("samples") and st.button("Remove the sample", type="tertiary"):
-        st.session_state["samples"] = False
-        st.rerun()
-    st.caption(
-        "Photos stay in this server's memory while the page is open; they are not written to disk.",
-    )
+if tray():
+    try:
+        photos = answer_photos(run)
+    except LineamentError as error:
+        st.error(formatting.plain(str(error)))
+        st.stop()
+    show_answers(photos, run)
 
-try:
-    photos = read_uploads(uploads, settings())
-    if len(uploads) > limit:
-        st.warning(
-            f"{len(uploads)} photos were given and the limit is {limit}. The first {limit} are answered."
-        )
-    if st.session_state.get("samples"):
-        with st.spinner("Opening the synthetic faces; the first time they are drawn …", show_time=True):
-            photos += sample_photos(run.metrics.target, run.config.seed)
-    if new := unscored(photos, run.id):
-        with st.spinner(
-            "Loading TensorFlow and the model; this takes some seconds the first time …", show_time=True
-        ):
-            loaded(run)
-        score(new, run.id, partial(probabilities, run), settings())
-except LineamentError as error:
-    st.error(formatting.plain(str(error)))
-    st.stop()
-
-if photos:
-    show_results(photos, run)
-    show_csv(photos, run)
-
-st.caption(
-    "A label is what annotators saw in a photograph, not anyone's gender or character; the model repeats it. "
-    "Do not decide anything about a person by it."
-)
+st.caption(IS_NOT)
 # Last, so that the page is drawn before TensorFlow takes the processor.
 warm_up(run)

@@ -34,7 +34,7 @@ def run_table(runs: Sequence[RunSummary]) -> pd.DataFrame:
 
 def as_csv(runs: Sequence[RunSummary]) -> str:
     """`run_table` as CSV; text that a spreadsheet would run as a formula begins with an apostrophe."""
-    return run_table(runs).map(_harmless).to_csv(index=False)
+    return run_table(runs).map(harmless).to_csv(index=False)
 
 
 def as_json(runs: Sequence[RunSummary]) -> str:
@@ -96,7 +96,8 @@ def _flat(value: Any) -> Any:
     return " ".join(map(str, value)) if isinstance(value, list) else value
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """The value; text that a spreadsheet would take for a formula gets an apostrophe before it."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 

@@ -1,11 +1,14 @@
 """How numbers, times and labels are written on the pages. Pure text; draws nothing.
 
+What attributes and labels are called is `core.data.words`'s, handed on from here.
 Shares have four decimals, as in the report, and stand with their n.
 """
 
 import re
 from datetime import UTC, datetime
 
+from core.data.words import attribute_words as attribute_words
+from core.data.words import class_words as class_words
 from core.evaluation import Interval
 
 NOTHING = "–"
@@ -17,10 +20,6 @@ SPLIT_WORDS = {"train": "train", "val": "validation", "test": "test"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
 _SHORTCODE = re.compile(r":(?=[\w+-]+(?:/\w+)?:)")
 _WORD_JOINER = "\u2060"
-_SAID_WITH_NOT = frozenset(
-    {"Attractive", "Bald", "Blurry", "Chubby", "Mouth_Slightly_Open", "Smiling", "Young"}
-)
-_OWN_WORDS = {"Male": ("woman", "man")}
 
 
 def share(value: float | None) -> str:
@@ -74,23 +73,6 @@ def when(iso: str | None, now: datetime | None = None) -> str:
         return f"{passed // 3600:.0f} h ago"
     days = int(passed // 86_400)
     return "1 day ago" if days == 1 else f"{days} days ago"
-
-
-def attribute_words(attribute: str) -> str:
-    """An attribute's name in plain words: "Wearing_Earrings" is "wearing earrings"."""
-    return attribute.replace("_", " ").strip().lower()
-
-
-def class_words(target: str, label: int) -> str:
-    """What label 0 or 1 of a target says of a photo: "woman" or "man", "no bangs", "not smiling"."""
-    if target in _OWN_WORDS:
-        return _OWN_WORDS[target][label]
-    words = attribute_words(target)
-    if words.startswith("no "):
-        return words if label else words.removeprefix("no ")
-    if label:
-        return words
-    return f"not {words}" if target in _SAID_WITH_NOT or target.startswith("Wearing_") else f"no {words}"
 
 
 def count(n: int, noun: str, plural: str = "") -> str:

@@ -1,13 +1,15 @@
 """The models that answer on the Predict page: warmed up when the page opens, a few kept for all visitors.
 
-The one place in the pages that reaches TensorFlow, inside a function: the app opens without it.
+The one place in the pages that reaches TensorFlow, inside functions: the app opens without it.
 """
 
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 from PIL import Image
 
@@ -18,39 +20,74 @@ from core.ui.predict_shelf import ModelShelf
 from core.ui.resources import settings, store
 
 if TYPE_CHECKING:
+    from core.data.faces import FaceFinder
     from core.model.predictor import Predictor
 
-
-def probabilities(run: RunSummary, images: Sequence[Image.Image]) -> np.ndarray:
-    """P(target = 1) of each image, float32, shape (n,).
-
-    Raises:
-        LineamentError: the run's model cannot be loaded.
-    """
-    return loaded(run).probabilities(images)
+LOOK_S = 0.1
+"""How often whoever waits looks at how far loading has come."""
+FINDER = "face finder"
+Say = Callable[[str], None]
+"""Told in words what is being loaded."""
 
 
 def loaded(run: RunSummary) -> "Predictor":
-    """The run's model; slow the first time, when TensorFlow comes with it, unless it was warmed up.
+    """The run's model; tells on the page what it waits for, unless the model was warmed up.
 
     Raises:
         LineamentError: it cannot be loaded.
     """
-    return _shelf().get(_key(run), _loading(run))
+    return _wait(_models().ask(_key(run), _loading(run)), _key(run))
+
+
+def face_finder() -> "FaceFinder":
+    """What finds faces, for all visitors; tells on the page what it waits for.
+
+    Raises:
+        LineamentError: it cannot be loaded.
+    """
+    return _wait(_finders().ask(FINDER, _loading_finder()), FINDER)
 
 
 def warm_up(run: RunSummary) -> None:
-    """Load TensorFlow and the run's model in the background; returns at once.
+    """Load TensorFlow, the run's model and the face finder in the background; returns at once.
 
     A model whose base weights would have to be downloaded waits until somebody wants an answer.
     """
     if run.config.weights != "imagenet" or imagenet_cached():
-        _shelf().fetch_ahead(_key(run), _loading(run))
+        _models().fetch_ahead(_key(run), _loading(run))
+        _finders().fetch_ahead(FINDER, _loading_finder())
+
+
+def _wait(place: "Future[Any]", key: Hashable) -> Any:
+    """What loads, once it is there; meanwhile the page says what is being loaded."""
+    box, told = st.empty(), ""
+    while not place.done():
+        if (stage := _stages().get(key, "Waiting")) != told:
+            box.status(f"{stage} … this takes some seconds the first time.")
+            told = stage
+        time.sleep(LOOK_S)
+    box.empty()
+    return place.result()
 
 
 @st.cache_resource(show_spinner=False)
-def _shelf() -> "ModelShelf[Predictor]":
+def _models() -> "ModelShelf[Predictor]":
     return ModelShelf(settings().max_models)
+
+
+@st.cache_resource(show_spinner=False)
+def _finders() -> "ModelShelf[FaceFinder]":
+    return ModelShelf(1)
+
+
+@st.cache_resource(show_spinner=False)
+def _stages() -> dict[Hashable, str]:
+    """What is being loaded, in words, by key."""
+    return {}
+
+
+def _say(key: Hashable) -> Say:
+    return partial(_stages().__setitem__, key)
 
 
 def _key(run: RunSummary) -> tuple[str, str | None]:
@@ -58,15 +95,41 @@ def _key(run: RunSummary) -> tuple[str, str | None]:
     return run.id, run.state.ended_at
 
 
+@st.cache_resource(show_spinner=False)
+def _turn() -> threading.Lock:
+    """Held while something loads: TensorFlow imported by two threads at once breaks half way."""
+    return threading.Lock()
+
+
 def _loading(run: RunSummary) -> "partial[Predictor]":
     # Streamlit's caches are asked here, not in the thread that loads.
-    return partial(_load, store(), run.id, settings())
+    load = partial(_load, store(), run.id, settings(), _say(_key(run)))
+    return partial(_in_turn, _turn(), load)
 
 
-def _load(runs: RunStore, run_id: str, host: Settings) -> "Predictor":
+def _loading_finder() -> "partial[FaceFinder]":
+    return partial(_in_turn, _turn(), partial(_load_finder, _say(FINDER)))
+
+
+def _in_turn(turn: threading.Lock, load: Callable[[], Any]) -> Any:
+    with turn:
+        return load()
+
+
+def _load(runs: RunStore, run_id: str, host: Settings, say: Say) -> "Predictor":
+    say("Loading TensorFlow")
     from core.model.predictor import Predictor
 
+    say("Loading the weights")
     predictor = Predictor(runs.get(run_id), host)
+    say("Building the graph")
     # Keras builds its graph at the first answer, as slow as loading is.
-    predictor.probabilities([Image.new("RGB", (1, 1))])
+    predictor.answers([Image.new("RGB", (1, 1))])
     return predictor
+
+
+def _load_finder(say: Say) -> "FaceFinder":
+    say("Loading TensorFlow and the face finder")
+    from core.data.faces import FaceFinder
+
+    return FaceFinder()

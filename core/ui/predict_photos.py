@@ -1,144 +1,86 @@
-"""The photos on the Predict page: uploaded or drawn, read once, scored once a run, kept in memory only.
+"""The photos on the Predict page: a tray in the visitor's session, and nowhere else.
 
-What was found out lives in `st.session_state`; nothing is written to disk. How it looks is
-`core.ui.predict_results`'s.
+Photos come in through `core.ui.predict_inlets`; what is in them is found out by `core.ui.predict_reading`.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
-from typing import Protocol
+from typing import Literal
 
-import numpy as np
 import streamlit as st
-from PIL import Image, ImageOps
 
-from core.data import SAMPLE, with_split
-from core.data.images import PhotoLimits, read_image
-from core.errors import PhotoError
-from core.settings import Settings
-from core.ui.resources import dataset
+from core.data.shown_name import shown_name
 
-SAMPLES = 3
-"""Drawn faces to try, of the synthetic set's test split."""
-TILE = (302, 370)
-"""Width and height of the small picture, pixels: CelebA's shape, at twice its size on the page."""
-THRESHOLD = 0.5
-"""The probability from which the answer is class 1: accuracies are counted with it too."""
-
-
-class Upload(Protocol):
-    """What `st.file_uploader` gives."""
-
-    name: str
-    file_id: str
-
-    def getvalue(self) -> bytes: ...
+Source = Literal["upload", "camera", "sample", "test"]
+OWN = ("sample", "test")
+"""Sources that are images of a data set: they are what training images are, and are not cropped again."""
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo that was read, or refused.
+    """One photo as it was given.
 
     Attributes:
-        name: its file's name.
-        read: gives its bytes; they are held once, by the drop zone.
-        digest: sha256 of its bytes.
-        tile: a small WebP; empty when it was refused.
-        error: why it was refused, "" when it was not.
+        key: tells it from all others of the session.
+        name: what it is called on the page; free of paths and control characters.
+        content: the file's bytes.
+        digest: sha256 of them: the same photo given twice is looked at once.
+        source: where it came from.
+        drawn: whether it is known to be a drawn face.
+        label: what its annotators say of the target, 0 or 1; None where nobody said.
     """
 
+    key: str
     name: str
-    read: Callable[[], bytes]
+    content: bytes
     digest: str
-    tile: bytes = b""
-    error: str = ""
+    source: Source
+    drawn: bool = False
+    label: int | None = None
 
 
-def read_uploads(uploads: Sequence[Upload], settings: Settings) -> list[Photo]:
-    """The uploaded photos in the order of the upload, each read once a session."""
-    known: dict[str, Photo] = st.session_state.get("photos", {})
-    limits = PhotoLimits.from_settings(settings)
-    taken = uploads[: settings.max_upload_files]
-    photos = {file.file_id: known.get(file.file_id) or read_photo(file, limits) for file in taken}
-    # Photos that were removed from the drop zone go out of memory here.
-    st.session_state["photos"] = photos
-    return list(photos.values())
-
-
-def read_photo(file: Upload, limits: PhotoLimits) -> Photo:
-    """Read one photo; whatever is wrong with it is its `error`."""
-    content = file.getvalue()
+def photo(
+    name: str,
+    content: bytes,
+    source: Source,
+    *,
+    drawn: bool = False,
+    label: int | None = None,
+) -> Photo:
+    """A photo with a key of its own."""
+    serial = st.session_state["photo serial"] = st.session_state.get("photo serial", 0) + 1
     digest = hashlib.sha256(content).hexdigest()
-    try:
-        image = read_image(content, name=file.name, limits=limits)
-    except PhotoError as error:
-        return Photo(file.name, file.getvalue, digest, error=str(error))
-    return Photo(file.name, file.getvalue, digest, tile=_tile(image))
+    return Photo(f"photo-{serial}", shown_name(name), content, digest, source, drawn, label)
 
 
-def sample_photos(target: str, seed: int) -> list[Photo]:
-    """Drawn faces that no run has trained on: the first of the synthetic set's test split.
-
-    Args:
-        target, seed: of the run that will see them; the split may depend on both.
-    """
-    faces = with_split(dataset(SAMPLE), target, seed=seed)
-    return [_drawn_photo(faces.path(int(row))) for row in faces.split_rows("test")[:SAMPLES]]
+def tray() -> list[Photo]:
+    """The photos of this session, in the order in which they came."""
+    return list(_tray().values())
 
 
-def unscored(photos: Sequence[Photo], run_id: str) -> list[Photo]:
-    """Photos that this run has not been asked about, each once."""
-    new = {
-        photo.digest: photo for photo in photos if not photo.error and (run_id, photo.digest) not in _scores()
-    }
-    return list(new.values())
+def add(photos: Iterable[Photo], limit: int) -> int:
+    """Put photos into the tray, up to `limit` in all; returns how many found no room."""
+    left_out = 0
+    for given in photos:
+        if len(_tray()) < limit:
+            _tray()[given.key] = given
+        else:
+            left_out += 1
+    return left_out
 
 
-def score(
-    photos: Sequence[Photo],
-    run_id: str,
-    probabilities: Callable[[Sequence[Image.Image]], np.ndarray],
-    settings: Settings,
-) -> None:
-    """Ask the model about `photos` and remember the answers.
-
-    One at a time: a decoded photo may take 150 MB, so that they are never in memory together.
-    """
-    limits = PhotoLimits.from_settings(settings)
-    bar = st.progress(0.0)
-    for done, photo in enumerate(photos):
-        bar.progress(done / len(photos), text=f"Photo {done + 1} of {len(photos)}")
-        image = read_image(photo.read(), name=photo.name, limits=limits)
-        _scores()[run_id, photo.digest] = float(probabilities([image])[0])
-    bar.empty()
+def remove(key: str) -> None:
+    """Take a photo out of the tray; its bytes go out of memory."""
+    _tray().pop(key, None)
 
 
-def probability(photo: Photo, run_id: str) -> float | None:
-    """P(target = 1) as the run saw it, in 0..1; None for a refused photo."""
-    return _scores().get((run_id, photo.digest))
+def clear(source: Source | None = None) -> None:
+    """Take all photos out of the tray, or those of one source."""
+    for given in tray():
+        if source in (None, given.source):
+            remove(given.key)
 
 
-def _drawn_photo(path: Path) -> Photo:
-    content, name = path.read_bytes(), f"synthetic face {path.name}"
-    digest = hashlib.sha256(content).hexdigest()
-    return Photo(name, path.read_bytes, digest, tile=_tile(read_image(content, name=name)))
-
-
-def _is_new(photo: Photo, run_id: str) -> bool:
-    return not photo.error and (run_id, photo.digest) not in _scores()
-
-
-def _scores() -> dict[tuple[str, str], float]:
-    """Answers of this session: (run id, sha256 of the photo) to probability."""
-    return st.session_state.setdefault("scores", {})
-
-
-def _tile(image: Image.Image) -> bytes:
-    """A small picture with the whole photo in it; what is not photo is transparent."""
-    small = ImageOps.contain(image, TILE).convert("RGBA")
-    buffer = BytesIO()
-    ImageOps.pad(small, TILE, color=(0, 0, 0, 0)).save(buffer, "WEBP", quality=85)
-    return buffer.getvalue()
+def _tray() -> dict[str, Photo]:
+    return st.session_state.setdefault("tray", {})

@@ -1,66 +1,105 @@
-"""The answers on the Predict page: a tile for each photo, a message for each refused one, a csv."""
+"""From the tray to the answers on the page: read what is new, ask the model once, draw, hand out as CSV."""
 
-import csv
-from collections.abc import Sequence
-from io import StringIO
+from functools import partial
 
 import streamlit as st
 
+from core.data.images import PhotoLimits
 from core.runs import RunSummary
+from core.runs.answering import takes_crops
 from core.ui import formatting
-from core.ui.predict_photos import THRESHOLD, Photo, probability
+from core.ui.predict_answers import ORDERS, Answer, answers, in_order, score, unscored
+from core.ui.predict_cards import show_cards, show_faceless, show_refused
+from core.ui.predict_csv import answers_csv
+from core.ui.predict_margin import ask_margin, test_words
+from core.ui.predict_model import face_finder, loaded
+from core.ui.predict_photos import Photo, tray
+from core.ui.predict_reading import How, how_to_crop, read_new, reading
+from core.ui.predict_why import show_why
+from core.ui.resources import settings
 
-TILE_WIDTH = 151
-"""Pixels of a result: five side by side on a small laptop, two on a phone."""
+ALL, UNSURE, MARKED = "All", "Not sure", "Marked wrong"
+NO_FACE = "no face was found"
 
-
-def show_results(photos: Sequence[Photo], run: RunSummary) -> None:
-    """Draw what was refused, then the answers, each in the order of the photos."""
-    target = run.metrics.target
-    for photo in photos:
-        if photo.error:
-            st.error(formatting.plain(photo.error), icon=":material/broken_image:")
-    with st.container(horizontal=True, gap="small"):
-        for photo in photos:
-            answer = probability(photo, run.id)
-            if answer is not None:
-                with st.container(width=TILE_WIDTH, gap="xsmall"):
-                    _tile(photo, target, answer)
+Photos = list[tuple[Photo, How]]
+"""The photos of the tray, each with the way it is cropped for the run."""
 
 
-def show_csv(photos: Sequence[Photo], run: RunSummary) -> None:
-    """Draw the button that gives the answers as a file."""
-    st.download_button(
-        "Download the answers (csv)",
-        answers_csv(photos, run),
-        file_name=f"predictions-{run.id}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
+def answer_photos(run: RunSummary) -> Photos:
+    """Read the photos that are new and ask the run's model about their faces; says on the page how far it is.
+
+    Raises:
+        LineamentError: the model or the face finder cannot be loaded.
+    """
+    photos = [(photo, how_to_crop(photo, cut=takes_crops(run))) for photo in tray()]
+    box = st.empty()
+
+    def on_photo(done: int, total: int) -> None:
+        box.progress(done / total, text=f"Looking for faces: photo {done} of {total}")
+
+    read_new(photos, face_finder, PhotoLimits.from_settings(settings()), on_photo)
+    if new := unscored(photos, run):
+        model = loaded(run)
+        box.progress(1.0, text=f"Asking the model about {formatting.count(len(new), 'face')}")
+        score(new, model)
+    box.empty()
+    return photos
+
+
+def show_answers(photos: Photos, run: RunSummary) -> None:
+    """Draw the answers with what sorts, filters and hands them out."""
+    read = [(photo, reading(photo, how)) for photo, how in photos]
+    unanswered = [(photo, known) for photo, known in read if known and not known.crops]
+    faceless = sum(not known.error for _, known in unanswered)
+    wrong: set[str] = st.session_state.setdefault("marked wrong", set())
+    head = st.empty()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        margin = ask_margin(run)
+        found = answers(photos, run, margin)
+        wrong.intersection_update(answer.key for answer in found)
+        shown = _choice(found, wrong, run)
+        rows = [(photo, known.error or NO_FACE) for photo, known in unanswered]
+        st.download_button(
+            "CSV",
+            partial(answers_csv, found, rows, wrong, run, margin),
+            file_name=f"predictions-{run.id}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            help="Download the answers: file, face, box, label, probability, your marks",
+            on_click="ignore",
+        )
+    with head.container(gap="xsmall"):
+        st.markdown(count_words(found, len(photos), faceless))
+        st.caption(test_words(run, margin))
+    show_refused(unanswered)
+    asked = show_cards(shown, run, wrong)
+    show_faceless(unanswered)
+    if asked:
+        show_why(asked, run, lambda image: loaded(run).explain(image))
+
+
+def count_words(found: list[Answer], photos: int, faceless: int) -> str:
+    """How many faces in how many photos, of how many the model is not sure, and in how many there is none."""
+    unsure = sum(answer.label is None for answer in found)
+    return (
+        f"**{formatting.count(len(found), 'face')}** in {formatting.count(photos, 'photo')}; "
+        f"not sure of {unsure:,}{f'; no face in {faceless:,}' if faceless else ''}"
     )
 
 
-def answers_csv(photos: Sequence[Photo], run: RunSummary) -> str:
-    """The answers with a header: file, label, probability of class 1, target, run, error."""
-    target, text = run.metrics.target, StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["file", "label", "probability", "target", "run", "error"])
-    for photo in photos:
-        answer = probability(photo, run.id)
-        label = "" if answer is None else label_words(target, answer)
-        rows.writerow(
-            [photo.name, label, "" if answer is None else f"{answer:.6f}", target, run.id, photo.error]
-        )
-    return text.getvalue()
-
-
-def label_words(target: str, answer: float) -> str:
-    """The answer in words, such as "man"."""
-    return formatting.class_words(target, int(answer >= THRESHOLD))
-
-
-def _tile(photo: Photo, target: str, answer: float) -> None:
-    st.image(photo.tile, width="stretch", alt=f"{photo.name}: {label_words(target, answer)}")
-    st.markdown(f"**{label_words(target, answer)}**")
-    st.progress(answer, text=f"P({formatting.class_words(target, 1)}) = {formatting.share(answer)}")
-    st.caption(formatting.plain(photo.name))
+def _choice(found: list[Answer], wrong: set[str], run: RunSummary) -> list[Answer]:
+    """Draw filter and order; returns the answers to show."""
+    target = run.metrics.target
+    classes = {formatting.class_words(target, label): label for label in (1, 0)}
+    options = [ALL, *classes, UNSURE, *([MARKED] if wrong else [])]
+    kept = st.pills(
+        "Show", options, default=ALL, key=f"shown of {target}", label_visibility="collapsed", width="content"
+    )
+    order = st.selectbox("Order", list(ORDERS), key="order of faces", label_visibility="collapsed", width=180)
+    if kept == MARKED:
+        found = [answer for answer in found if answer.key in wrong]
+    elif kept == UNSURE:
+        found = [answer for answer in found if answer.label is None]
+    elif kept in classes:
+        found = [answer for answer in found if answer.label == classes[kept]]
+    return in_order(found, order)

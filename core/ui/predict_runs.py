@@ -34,15 +34,15 @@ def show_run(run: RunSummary) -> None:
     """Draw what has to be known of a run before one believes it."""
     target = run.metrics.target
     badges = "".join(f" :orange-badge[{formatting.plain(mark)}]" for mark in marks(run))
-    accuracies = " · ".join(filter(None, (accuracy_words(run, "val"), accuracy_words(run, "test"))))
-    st.markdown(
-        f"Says **{formatting.class_words(target, 1)}** or **{formatting.class_words(target, 0)}**, "
-        f"trained on {formatting.plain(data_name(run))}{badges}"
-    )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Accuracy: {accuracies or formatting.NOTHING}", help=INTERVAL, width="content")
-        st.caption(worst_slice_words(run), width="content")
+        st.markdown(
+            f"Says **{formatting.class_words(target, 1)}** or **{formatting.class_words(target, 0)}**, "
+            f"trained on {formatting.plain(data_name(run))}{badges}",
+            width="content",
+        )
         link("run", "Look into the run", icon=":material/troubleshoot:", run=run.id)
+    accuracy = accuracy_words(run, "test") or accuracy_words(run, "val") or formatting.NOTHING
+    st.caption(f"Accuracy: {accuracy}. {worst_slice_words(run)}", help=INTERVAL)
 
 
 def data_name(run: RunSummary) -> str:

@@ -25,15 +25,24 @@ class ModelShelf(Generic[Model]):
         self._fetching = False
 
     def get(self, key: Hashable, load: Load[Model]) -> Model:
-        """The model of that key, loaded here and now unless it is there; waits while another thread loads it.
+        """The model of that key; waits while it loads.
 
         Raises:
-            Whatever `load` raises, also in the thread that was waited for. The next call loads it again.
+            Whatever `load` raises. The next call loads it again.
+        """
+        return self.ask(key, load).result()
+
+    def ask(self, key: Hashable, load: Load[Model]) -> Future[Model]:
+        """The model of that key, now or later: it loads in a thread of its own unless it is there already.
+
+        The future raises whatever `load` raises; the next call loads it again.
         """
         place, is_mine = self._place(key)
         if is_mine:
-            self._fill(key, place, load)
-        return place.result()
+            threading.Thread(
+                target=self._fill, args=(key, place, load), name="model load", daemon=True
+            ).start()
+        return place
 
     def fetch_ahead(self, key: Hashable, load: Load[Model]) -> None:
         """Begin to load a model in the background, for a later `get`; returns at once.

@@ -15,6 +15,7 @@ from core.ui.formatting import class_words, plain, share
 from core.ui.resources import dataset, settings
 
 FACES_A_PAGE = 12
+NOT_KNOWN = "The faces of this run cannot be shown: its data set is not among those of the Dataset page."
 LISTED = 500
 """Rows of the table that stands for faces which cannot be shown."""
 
@@ -49,18 +50,20 @@ def show_images(summary: RunSummary, images: pd.DataFrame, *, key: str) -> None:
 
 def source_of(summary: RunSummary) -> tuple[str | None, str]:
     """The id of the data set that a run was scored on; or None, and why its faces cannot be shown."""
-    wanted = summary.config.data if summary.config else ""
-    found = next((item for item in list_sources(settings()) if str(item.location) == wanted), None)
+    found = known_source(summary)
     if found is None:
-        return (
-            None,
-            "The faces of this run cannot be shown: its data set is not among those of the Dataset page.",
-        )
+        return None, NOT_KNOWN
     try:
-        dataset(found.id)
+        dataset(found)
     except LineamentError as error:
         return None, f"The faces of this run cannot be shown. {plain(str(error))}"
-    return found.id, ""
+    return found, ""
+
+
+def known_source(summary: RunSummary) -> str | None:
+    """The id of the data set that a run was scored on, not opened; None when the Dataset page has none."""
+    wanted = summary.config.data if summary.config else ""
+    return next((item.id for item in list_sources(settings()) if str(item.location) == wanted), None)
 
 
 def rows_of(source_id: str, image_ids: tuple[str, ...]) -> list[int]:

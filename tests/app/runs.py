@@ -18,6 +18,7 @@ def finished_run(
     weights: str = "random",
     target: str = "Male",
     n: int = 100,
+    aligned: bool | None = None,
 ) -> Run:
     """A finished run that was scored on `n` validation and `n` test images."""
     config = TrainConfig(target=target, weights=weights, data="sample" if synthetic else "/faces")
@@ -26,13 +27,16 @@ def finished_run(
     score = EpochScore(epoch=2, val_accuracy=val_accuracy, val_loss=0.3, test_accuracy=test_accuracy)
     metrics = Metrics(target=target, best=score, last=score, splits=splits)
     write_json(run.path / "metrics.json", metrics.model_dump())
-    write_json(run.path / "environment.json", _environment(synthetic, weights, splits).model_dump())
+    environment = _environment(synthetic, weights, splits, aligned)
+    write_json(run.path / "environment.json", environment.model_dump())
     state = RunState(state=State.FINISHED, ended_at=ENDED, seconds=30)
     write_json(run.path / "state.json", state.model_dump(mode="json"))
     return run
 
 
-def _environment(synthetic: bool, weights: str, splits: dict[str, SplitCount]) -> Environment:
+def _environment(
+    synthetic: bool, weights: str, splits: dict[str, SplitCount], aligned: bool | None
+) -> Environment:
     data = DataRecord(
         name="synthetic faces" if synthetic else "faces",
         synthetic=synthetic,
@@ -40,6 +44,7 @@ def _environment(synthetic: bool, weights: str, splits: dict[str, SplitCount]) -
         split_fingerprint="split",
         official_split=False,
         splits=splits,
+        aligned=aligned,
     )
     return Environment(
         versions={},

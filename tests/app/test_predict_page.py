@@ -1,57 +1,38 @@
 """What the Predict page shows: the run, the answers in words, what was refused, and where to go first."""
 
-import csv
-from io import BytesIO, StringIO
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from core.errors import CheckpointError
 from core.runs import RunStore
 from core.settings import Settings
-from core.ui.predict_photos import TILE, Photo, read_photo
-from core.ui.predict_results import answers_csv
-from core.ui.resources import store
 from tests.app.pages import page
+from tests.app.predicting import (
+    FakeFinder,
+    FakePredictor,
+    aligned_png,
+    bars,
+    photo_png,
+    press,
+    texts,
+    upload,
+    use_fakes,
+)
 from tests.app.runs import finished_run
 from tests.faces import make_celeba
-
-
-class FakePredictor:
-    """Says how bright a photo is, and counts how often it was asked."""
-
-    asked = 0
-
-    def probabilities(self, images: list[Image.Image]) -> np.ndarray:
-        FakePredictor.asked += len(images)
-        return np.array([np.asarray(image.convert("L")).mean() / 255 for image in images], np.float32)
+from tests.scored_runs import scored_run
 
 
 @pytest.fixture(autouse=True)
-def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    FakePredictor.asked = 0
-    monkeypatch.setattr("core.ui.predict_model._load", lambda runs, run_id, host: FakePredictor())
+def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_fakes(monkeypatch)
 
 
-def png(level: int, size: tuple[int, int] = (40, 50)) -> bytes:
-    buffer = BytesIO()
-    Image.new("RGB", size, (level, level, level)).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def texts(app: AppTest) -> str:
-    return "\n".join(element.value for element in (*app.markdown, *app.caption)).replace("\\", "")
-
-
-def bars(app: AppTest) -> list[str]:
-    return [bar.proto.text for bar in app.get("progress")]
-
-
-def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    return app.file_uploader[0].set_value([(name, content, "image/png") for name, content in files]).run()
+@pytest.fixture
+def real(host: Settings) -> None:
+    """A run on photographs, without predictions of its own: it answers from 0.9 on and up to 0.1."""
+    finished_run(host, "real", val_accuracy=0.9, synthetic=False)
 
 
 def test_without_a_model_it_says_what_to_do_first_and_links_to_it(host: Settings) -> None:
@@ -69,9 +50,16 @@ def test_the_best_run_comes_first_and_is_described_with_n_and_interval(host: Set
     assert not app.exception
     assert app.selectbox[0].value == best.id
     assert "**man** or **woman**, trained on faces" in texts(app)
-    assert "validation 0.9500 (0.8882 to 0.9785, Wilson, n = 100)" in texts(app)
+    assert "validation 0.9500" in app.selectbox[0].options[0]
     assert "test 0.9000 (0.8256 to 0.9448, Wilson, n = 100)" in texts(app)
     assert f"(/run?run={best.id})" in texts(app)
+
+
+def test_the_worst_slice_is_named_with_n_and_interval(host: Settings) -> None:
+    scored_run(host, "scored", synthetic=False)
+    said = texts(page("predict").run())
+    assert "Worst slice: **" in said
+    assert "Wilson, test n = " in said
 
 
 def test_drawn_faces_and_random_weights_are_named(host: Settings) -> None:
@@ -105,62 +93,144 @@ def test_runs_that_are_called_the_same_can_each_be_chosen(host: Settings) -> Non
         assert sum(run.id[-6:] in option for option in options) == 1
 
 
-def test_each_photo_has_its_answer_in_words_and_four_decimals(host: Settings) -> None:
-    finished_run(host, "real", val_accuracy=0.9)
-    app = upload(page("predict").run(), ("light.png", png(204)), ("dark_one.png", png(51)))
+def test_each_face_has_its_answer_in_words_and_four_decimals(real: None) -> None:
+    app = upload(page("predict").run(), ("light.png", aligned_png(245)), ("dark_one.png", aligned_png(10)))
     assert not app.exception
-    assert bars(app) == ["P(man) = 0.8000", "P(man) = 0.2000"]
-    assert texts(app).index("**man**\n") < texts(app).index("**woman**\n")
-    assert texts(app).index("light.png") < texts(app).index("dark_one.png")
-    assert len(app.get("image")) == 2
+    assert bars(app) == ["P(man) = 0.9608", "P(man) = 0.0392"]
+    said = texts(app)
+    assert said.index("**man**\n") < said.index("**woman**\n")
+    assert said.index("light.png") < said.index("dark_one.png")
+    assert "**2 faces** in 2 photos; not sure of 0" in said
 
 
-def test_a_bad_photo_is_refused_by_name_and_the_others_go_on(host: Settings) -> None:
-    finished_run(host, "real", val_accuracy=0.9)
+def test_an_answer_that_is_not_sure_enough_is_not_given(real: None) -> None:
+    app = upload(page("predict").run(), ("grey.png", aligned_png(204)))
+    assert bars(app) == ["P(man) = 0.8000"]
+    assert "**not sure**" in texts(app)
+    app.slider[0].set_value(0.2).run()
+    assert "**man**" in texts(app)
+    assert FakePredictor.asked == 1
+
+
+def test_every_face_of_a_photo_is_answered(real: None) -> None:
+    app = upload(page("predict").run(), ("group.png", photo_png(3)))
+    assert not app.exception
+    assert len(bars(app)) == 3
+    assert [f"group.png · face {number} of 3" in texts(app) for number in (1, 2, 3)] == [True] * 3
+    assert FakePredictor.calls == 1
+
+
+def test_a_photo_without_a_face_says_so_and_offers_the_whole_image(real: None) -> None:
+    app = upload(page("predict").run(), ("wall.png", photo_png(0)))
+    assert "**No face was found**" in texts(app)
+    assert bars(app) == []
+    press(app, "Use the whole image")
+    assert bars(app) == ["P(man) = 0.9020"]
+    assert "whole image" in texts(app)
+
+
+def test_a_run_on_photos_as_they_are_gets_them_whole(host: Settings) -> None:
+    finished_run(host, "folders", val_accuracy=0.9, synthetic=False, aligned=False)
+    app = upload(page("predict").run(), ("group.png", photo_png(3)))
+    assert len(bars(app)) == 1
+    assert FakeFinder.asked == 0
+    assert "each photo is answered whole" in texts(app)
+
+
+def test_a_model_of_drawn_faces_is_not_sure_of_any_real_photo(host: Settings) -> None:
+    finished_run(host, "drawn", val_accuracy=0.9)
+    app = upload(page("predict").run(), ("me.png", aligned_png(250)), ("us.png", photo_png(2)))
+    assert texts(app).count("**not sure: this model has only seen drawn faces**") == 3
+    assert bars(app) == []
+    app.slider[0].set_value(0.0).run()
+    assert texts(app).count("**not sure: this model has only seen drawn faces**") == 3
+
+
+def test_a_bad_photo_is_refused_by_name_and_the_others_go_on(real: None) -> None:
     app = upload(
-        page("predict").run(), ("broken.png", b"no image"), ("cut.png", png(9)[:60]), ("good.png", png(204))
+        page("predict").run(),
+        ("broken.png", b"no image"),
+        ("cut.png", aligned_png(9)[:60]),
+        ("good.png", aligned_png(250)),
     )
     assert not app.exception
     assert [error.value.replace("\\", "").split()[0] for error in app.error] == ["broken.png", "cut.png"]
-    assert bars(app) == ["P(man) = 0.8000"]
+    assert bars(app) == ["P(man) = 0.9804"]
 
 
 def test_photos_over_the_limit_are_left_out_and_it_is_said(
-    host: Settings, monkeypatch: pytest.MonkeyPatch
+    real: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LINEAMENT_MAX_UPLOAD_FILES", "2")
-    finished_run(host, "real", val_accuracy=0.9, synthetic=False)
-    app = upload(page("predict").run(), *((f"{i}.png", png(60 * i)) for i in range(1, 4)))
-    assert "3 photos were given and the limit is 2" in app.warning[0].value
+    app = upload(page("predict").run(), *((f"{i}.png", aligned_png(60 * i)) for i in range(1, 4)))
+    assert "1 photo of 3 found no room: the limit is 2 at once" in app.warning[0].value
     assert len(bars(app)) == 2
 
 
-def test_a_photo_larger_than_the_host_allows_is_refused(
-    host: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_photo_larger_than_the_host_allows_is_refused(real: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINEAMENT_MAX_PHOTO_PIXELS", "100")
-    finished_run(host, "real", val_accuracy=0.9)
-    app = upload(page("predict").run(), ("large.png", png(9)))
+    app = upload(page("predict").run(), ("large.png", aligned_png(9)))
     assert "the limit is 100" in app.error[0].value
     assert FakePredictor.asked == 0
 
 
-def test_answers_stay_when_the_page_runs_again_and_no_photo_is_scored_twice(host: Settings) -> None:
-    finished_run(host, "real", val_accuracy=0.9)
-    app = upload(page("predict").run(), ("a.png", png(51)), ("same as a.png", png(51)), ("b.png", png(204)))
-    assert FakePredictor.asked == 2
+def test_answers_stay_when_the_page_runs_again_and_no_photo_is_scored_twice(real: None) -> None:
+    app = upload(
+        page("predict").run(),
+        ("a.png", aligned_png(10)),
+        ("same as a.png", aligned_png(10)),
+        ("b.png", aligned_png(250)),
+    )
+    assert (FakePredictor.asked, FakePredictor.calls, FakeFinder.asked) == (2, 1, 2)
     app.run()
+    assert (FakePredictor.asked, FakeFinder.asked) == (2, 2)
+    assert bars(app) == ["P(man) = 0.0392", "P(man) = 0.0392", "P(man) = 0.9804"]
+
+
+def test_more_photos_join_those_that_are_there(real: None) -> None:
+    app = upload(page("predict").run(), ("a.png", aligned_png(10)))
+    upload(app, ("b.png", aligned_png(250)))
+    assert bars(app) == ["P(man) = 0.0392", "P(man) = 0.9804"]
     assert FakePredictor.asked == 2
-    assert bars(app) == ["P(man) = 0.2000", "P(man) = 0.2000", "P(man) = 0.8000"]
 
 
-def test_another_run_is_asked_anew_and_speaks_of_its_own_target(host: Settings) -> None:
-    finished_run(host, "real", val_accuracy=0.9)
-    smiles = finished_run(host, "smiles", val_accuracy=0.8, target="Smiling")
-    app = upload(page("predict").run(), ("a.png", png(204)))
+def test_one_photo_can_be_removed(real: None) -> None:
+    app = upload(page("predict").run(), ("a.png", aligned_png(10)), ("b.png", aligned_png(250)))
+    next(button for button in app.button if button.help == "Remove a\\.png").click().run()
+    assert bars(app) == ["P(man) = 0.9804"]
+    press(app, "Remove all")
+    assert bars(app) == []
+
+
+def test_another_run_is_asked_anew_and_speaks_of_its_own_target(host: Settings, real: None) -> None:
+    smiles = finished_run(host, "smiles", val_accuracy=0.8, target="Smiling", synthetic=False)
+    app = upload(page("predict").run(), ("a.png", aligned_png(250)))
     app.selectbox[0].set_value(smiles.id).run()
-    assert FakePredictor.asked == 2
-    assert bars(app) == ["P(smiling) = 0.8000"]
+    assert (FakePredictor.asked, FakeFinder.asked) == (2, 1)
+    assert bars(app) == ["P(smiling) = 0.9804"]
+
+
+def test_answers_can_be_sorted_and_filtered(real: None) -> None:
+    levels = {"sure man.png": 255, "unsure.png": 130, "sure woman.png": 1, "man.png": 240}
+    app = upload(page("predict").run(), *((name, aligned_png(level)) for name, level in levels.items()))
+    order = next(box for box in app.selectbox if box.label == "Order")
+    order.set_value("Least sure first").run()
+    assert bars(app)[0] == "P(man) = 0.5098"
+    order.set_value("Surest first").run()
+    assert bars(app)[0] == "P(man) = 1.0000"
+    shown = app.get("button_group")[-1]
+    shown.set_value("woman").run()
+    assert bars(app) == ["P(man) = 0.0039"]
+    app.get("button_group")[-1].set_value("Not sure").run()
+    assert bars(app) == ["P(man) = 0.5098"]
+
+
+def test_a_wrong_answer_can_be_marked_and_unmarked(real: None) -> None:
+    app = upload(page("predict").run(), ("a.png", aligned_png(250)))
+    press(app, "Wrong")
+    assert "you say it is wrong" in texts(app)
+    press(app, "Marked wrong")
+    assert "you say it is wrong" not in texts(app)
 
 
 def test_nobody_has_to_upload_a_photo(
@@ -169,60 +239,43 @@ def test_nobody_has_to_upload_a_photo(
     tiny = make_celeba(tmp_path / "tiny")
     monkeypatch.setattr("core.data.open._sample", lambda settings, on_progress: tiny)
     finished_run(host, "drawn", val_accuracy=0.9)
-    app = page("predict").run()
-    (sample,) = [button for button in app.button if button.label == "Try a sample"]
-    sample.click().run()
+    app = press(page("predict").run(), "Try a sample")
     assert not app.exception
-    assert len(bars(app)) == len(app.get("image")) == 3
-    assert "synthetic face 000051.png" in texts(app)
-    (remove,) = [button for button in app.button if button.label == "Remove the sample"]
-    remove.click().run()
-    assert bars(app) == []
+    assert len(bars(app)) == 3
+    assert "synthetic face 000051.png · labelled " in texts(app)
+    assert FakeFinder.asked == 0
 
 
 def test_a_model_that_cannot_be_loaded_is_said_in_words(
-    host: Settings, monkeypatch: pytest.MonkeyPatch
+    host: Settings, real: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(runs: RunStore, run_id: str, host: Settings) -> None:
+    def refuse(runs: RunStore, run_id: str, host: Settings, say: object) -> None:
         raise CheckpointError(f"{run_id} has no checkpoint. Train it again.")
 
     monkeypatch.setattr("core.ui.predict_model._load", refuse)
-    finished_run(host, "real", val_accuracy=0.9)
-    app = upload(page("predict").run(), ("a.png", png(51)))
+    app = upload(page("predict").run(), ("a.png", aligned_png(51)))
     assert not app.exception
     assert "has no checkpoint" in app.error[0].value
 
 
-def test_the_page_says_what_becomes_of_photos_and_what_a_label_is(host: Settings) -> None:
-    finished_run(host, "real", val_accuracy=0.9)
+def test_the_reason_is_shown_on_demand(real: None) -> None:
+    app = upload(page("predict").run(), ("a.png", aligned_png(250)))
+    assert "what speaks for" not in texts(app)
+    press(app, "Why?")
+    assert not app.exception
+    assert "Where the model found what speaks for **man**" in texts(app)
+
+
+def test_the_margin_says_where_it_comes_from_and_what_it_brings(host: Settings) -> None:
+    scored_run(host, "scored", right=0.97, n=600, synthetic=False)
+    app = upload(page("predict").run(), ("a.png", aligned_png(250)))
+    said = texts(app)
+    assert "one-sided Clopper-Pearson bound" in said
+    assert "of the answers is wrong" in said
+    assert "This holds for photos like the training data" in said
+
+
+def test_the_page_says_what_becomes_of_photos_and_what_a_label_is(real: None) -> None:
     said = texts(page("predict").run())
-    assert "not written to disk" in said
+    assert "never written to disk or logs" in said
     assert "not anyone's gender" in said
-
-
-def test_the_file_of_answers_has_a_row_for_every_photo(host: Settings) -> None:
-    run = finished_run(host, "real", val_accuracy=0.9)
-    app = upload(page("predict").run(), ("=1+1.png", png(204)), ("broken.png", b"no image"))
-    assert len(app.get("download_button")) == 1
-    summary = store().summary(run.id)
-    photos = [
-        Photo("a, b.png", lambda: b"", "digest"),
-        Photo("c.png", lambda: b"", "other", error="c.png is empty."),
-    ]
-    rows = list(csv.DictReader(StringIO(answers_csv(photos, summary))))
-    assert [row["file"] for row in rows] == ["a, b.png", "c.png"]
-    assert rows[1]["error"] == "c.png is empty."
-    assert {row["target"] for row in rows} == {"Male"}
-
-
-def test_a_long_thin_photo_does_not_stretch_the_page() -> None:
-    class Upload:
-        name, file_id = "thin.png", "1"
-
-        def getvalue(self) -> bytes:
-            return png(9, size=(3, 900))
-
-    from core.data.images import DEFAULT
-
-    photo = read_photo(Upload(), DEFAULT)
-    assert Image.open(BytesIO(photo.tile)).size == TILE
