@@ -52,7 +52,7 @@ def test_a_decompression_bomb_is_refused_from_its_header(side):
         (lambda: hostile.gif_of_canvas(10_000, 6_000), "10000 x 6000 = 60,000,000 pixels"),
         (lambda: hostile.webp_of_canvas(65_535, 65_535), "too many pixels|damaged"),
         (lambda: hostile.tiff_of_one_tile(8_000), "tiles of more than 50,000,000 pixels"),
-        (lambda: hostile.jpeg_of_many_scans(64, 200), "more than 100 scans"),
+        (lambda: hostile.jpeg_of_many_scans(64, 200), "more than 50 scans"),
         (lambda: hostile.jpeg_with(hostile.segment(0xFE) * 6_000), "more than 5,000 segments"),
         (lambda: hostile.exif_in_pieces(100), "more than 8 blocks of EXIF"),
         (lambda: hostile.png_of_many_chunks(60_000), "more than 50,000 chunks"),
