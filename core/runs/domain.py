@@ -48,7 +48,8 @@ class Domain:
     def distances(self, embeddings: np.ndarray) -> np.ndarray:
         """Mahalanobis distance of each row of `embeddings`, (n, 512), to the mean: float32, shape (n,)."""
         apart = embeddings.astype(np.float64) - self.mean
-        squares = np.einsum("ij,ij->i", apart @ self.precision.astype(np.float64), apart)
+        with np.errstate(invalid="ignore"):  # a network may overflow; such a photo is outside
+            squares = np.einsum("ij,ij->i", apart @ self.precision.astype(np.float64), apart)
         return np.sqrt(np.maximum(squares, 0)).astype(np.float32)
 
     def is_outside(self, distances: np.ndarray) -> np.ndarray:

@@ -66,18 +66,17 @@ def fit_domain(train: np.ndarray, val: np.ndarray) -> Domain | None:
 
     None where they allow no distance: numbers that are not finite, or embeddings that are all the same.
     """
-    covariance = ledoit_wolf(train)
+    if not (np.isfinite(train).all() and np.isfinite(val).all()):
+        return None
     try:
-        precision = np.linalg.inv(covariance)
+        precision = np.linalg.inv(ledoit_wolf(train))
     except np.linalg.LinAlgError:
         return None
     precision = ((precision + precision.T) / 2).astype(np.float32)
     domain = Domain(train.mean(axis=0).astype(np.float32), precision, 0.0, len(train), len(val))
     # Of few distances this one is the largest, not something below it.
     limit = float(np.percentile(domain.distances(val), LIMIT_PERCENTILE, method="higher"))
-    if not (np.isfinite(precision).all() and np.isfinite(limit) and limit > 0):
-        return None
-    return replace(domain, limit=limit)
+    return replace(domain, limit=limit) if np.isfinite(precision).all() and limit > 0 else None
 
 
 def ledoit_wolf(rows: np.ndarray) -> np.ndarray:

@@ -34,6 +34,7 @@ def test_the_mean_is_at_no_distance_and_a_spread_is_one(domain):
     assert distances == pytest.approx([0, 1, 2], abs=1e-4)
     assert distances.dtype == np.float32
     assert domain.distances(photos[:0]).shape == (0,)
+    assert domain.is_outside(domain.distances(photos * np.inf)).all()
 
 
 def test_what_is_beyond_the_limit_or_no_number_is_outside(domain):
