@@ -10,7 +10,7 @@ import struct
 from core.errors import PhotoError
 
 MAX_SCANS = 50
-"""Of one JPEG. Each goes over all pixels: up to 0.09 s for 50 million, out of 75 bytes. Encoders write ten."""
+"""Of one JPEG. Each goes over all pixels, up to 0.09 s for 50 million, from 75 bytes. Ten are usual."""
 MAX_SEGMENTS = 5_000
 """Markers of one JPEG. The largest profile and extended XMP in 20 MB are 320."""
 MAX_EXIF_SEGMENTS = 8

@@ -1,8 +1,8 @@
 """`python -m tests.fuzz.images --seconds 60`: spoilt files at the door where bytes become pixels.
 
 Whatever comes out must be an RGB image or a PhotoError of one or two sentences, in time and within memory.
-Exits 1 and tells the number where it is not; `--replay NUMBER` does that one again. `--atheris` lets atheris
-look for inputs instead, where it is installed. `--seeds DIR` adds files of your own, which stay there.
+Exits 1 and tells the number where it is not; `--replay NUMBER` does that one again.
+`--seeds DIR` adds files of your own, which stay there.
 """
 
 import argparse
@@ -45,8 +45,6 @@ def main(words: list[str]) -> int:
     options = _parser().parse_args(words)
     own = sorted(options.seeds.iterdir()) if options.seeds else []
     seeds = small_seeds() + [path.read_bytes() for path in own]
-    if options.atheris:
-        return _atheris(seeds, options.seconds)
     if options.replay is not None:
         look_at(spoilt(seeds, np.random.default_rng((options.seed, options.replay))))
         return 0
@@ -130,34 +128,12 @@ def _peak_bytes() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def _atheris(seeds: Sequence[bytes], seconds: float) -> int:
-    """libFuzzer's own search, from the seeds, guided by Pillow's Python code; it ends the process."""
-    import tempfile
-
-    import atheris
-
-    atheris.instrument_all()
-    with tempfile.TemporaryDirectory() as folder:
-        for number, seed in enumerate(seeds):
-            (Path(folder) / str(number)).write_bytes(seed)
-        limits = [
-            f"-max_total_time={int(seconds)}",
-            f"-timeout={SLOW_S}",
-            "-rss_limit_mb=1024",
-            "-max_len=65536",
-        ]
-        atheris.Setup([sys.argv[0], *limits, folder], look_at)
-        atheris.Fuzz()
-    return 0
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.images", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="how long (60)")
     parser.add_argument("--seed", type=int, default=0, help="another one is another series (0)")
     parser.add_argument("--seeds", type=Path, help="folder of files to start from, besides the small ones")
     parser.add_argument("--replay", type=int, help="look at this number only")
-    parser.add_argument("--atheris", action="store_true", help="let atheris look for inputs")
     return parser
 
 
