@@ -1,6 +1,8 @@
 """How a network sees an image, in 512 numbers: the output of its last pooling layer, averaged over space.
 
-What is far from the training images in these numbers is not judged here: `core.runs.domain`.
+They are divided by their length: what is no face excites little of a network for faces, and would otherwise
+lie near the middle of all faces (Mueller and Hein 2025, arXiv:2505.18032). What is far from the training
+images in these numbers is not judged here: `core.runs.domain`.
 """
 
 import keras
@@ -29,7 +31,8 @@ def embeddings(network: Network, answering: keras.Model) -> keras.Model:
 def _embedding(tail: keras.Model) -> keras.KerasTensor:
     # The head begins with Flatten: what goes in is block5_pool's output, at every fine-tuning depth.
     pooled = tail.get_layer("flatten").input
-    return keras.layers.GlobalAveragePooling2D(dtype="float32", name="average")(pooled)
+    average = keras.layers.GlobalAveragePooling2D(dtype="float32", name="average")(pooled)
+    return keras.layers.UnitNormalization(dtype="float32", name="of_length_one")(average)
 
 
 def _after_prefix(network: Network, model: keras.Model) -> keras.Model:

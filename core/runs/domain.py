@@ -1,8 +1,9 @@
 """`domain.npz`: what the training images look like to a run's network, and how far from them is too far.
 
-A photo is described by the average over space of the last pooling layer's output, 512 numbers. Its distance
-to the training images is Mahalanobis's, after Lee et al. 2018 (arXiv:1807.03888) but without classes. Numpy
-only; fitting the statistics is the trainer's (`core.training.domain`), describing a photo is the model's.
+A photo is described by the average over space of the last pooling layer's output, 512 numbers divided by
+their length. Its distance to the training images is Mahalanobis's, after Lee et al. 2018 (arXiv:1807.03888)
+but without classes. Numpy only; fitting the statistics is the trainer's (`core.training.domain`), describing
+a photo is the model's (`core.model.embedding`).
 """
 
 import zipfile

@@ -11,8 +11,10 @@ from PIL import Image
 from sklearn.covariance import ledoit_wolf as by_scikit_learn
 
 from core.data import open_dataset
+from core.model.embedding import answers_and_embeddings, embeddings
+from core.model.network import build_network
 from core.model.predictor import Predictor
-from core.runs import Run
+from core.runs import Run, TrainConfig
 from core.runs.domain import NAME, SIZE, read_domain, write_domain
 from core.training.domain import evenly, fit_domain, ledoit_wolf
 from tests.faces import make_celeba
@@ -85,6 +87,17 @@ def test_statistics_of_another_epoch_do_not_count(described, host, tmp_path):
     run = Run(Path(shutil.copytree(described.path, tmp_path / described.id)))
     write_domain(run, replace(read_domain(run), epoch=77))
     assert Predictor(run, host).domain is None
+
+
+@pytest.mark.parametrize("fine_tune", ["none", "block5", "all"])
+def test_a_fainter_image_of_the_same_look_lies_no_nearer_to_the_middle(fine_tune):
+    """What is no face excites little of the network; only what it is like counts, not how much of it."""
+    network = build_network(TrainConfig(weights="random", image_size=32, fine_tune=fine_tune))
+    images = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3)).astype(np.float32)
+    probabilities, found = answers_and_embeddings(network)(images)
+    assert np.linalg.norm(found, axis=1) == pytest.approx(1, abs=1e-5)
+    assert np.allclose(found, embeddings(network, network.whole())(images), atol=1e-6)
+    assert np.array_equal(probabilities, network.whole()(images))
 
 
 def test_the_training_images_are_chosen_evenly():
