@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.ui import run_page, run_tabs
+from core.ui.export_button import show_export
 from core.ui.run_downloads import show_downloads
 from core.ui.run_matrix import show_matrix
 
@@ -15,7 +16,9 @@ scored = run_page.can_be_scored(summary)
 if scored:
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         split = run_page.ask_split()
-        show_downloads(summary)
+        with st.container(horizontal=True, width="content"):
+            show_downloads(summary)
+            show_export(summary)
     run_page.show_headline(summary, split)
 if summary.config is None:
     st.stop()

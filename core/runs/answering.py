@@ -18,6 +18,9 @@ UNLIKE = "unlike the training photos"
 WHOLE = "whole image"
 """A warning: the whole image was taken for a face, though the run was trained on faces cut out."""
 
+DRAWN = "a drawn face"
+"""A warning: the run was trained on photographs, and this is none."""
+
 
 def takes_crops(summary: RunSummary) -> bool:
     """Whether the run was trained on faces cut out as CelebA's, so that a photo's faces are cut out too.

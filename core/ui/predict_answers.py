@@ -15,7 +15,7 @@ from core.data.crops import Crop
 from core.errors import LineamentError
 from core.evaluation.decision import UNTAUGHT, DecisionRule
 from core.runs import RunSummary
-from core.runs.answering import DRAWN_ONLY, NOT_SURE, UNLIKE, WHOLE, takes_crops
+from core.runs.answering import DRAWN, DRAWN_ONLY, NOT_SURE, UNLIKE, WHOLE, takes_crops
 from core.runs.domain import Domain
 from core.runs.marks import is_synthetic
 from core.ui import formatting
@@ -145,7 +145,7 @@ def answers(photos: Sequence[tuple[Photo, How]], run: RunSummary, margin: float)
                     float(calibrated[0]),
                     label,
                     DRAWN_ONLY if unseen else "",
-                    _warnings(crop, run, outside=known.outside and not unseen),
+                    _warnings(photo, crop, run, outside=known.outside and not unseen),
                 )
             )
     return found
@@ -159,9 +159,13 @@ def in_order(found: Sequence[Answer], order: Order) -> list[Answer]:
     return sorted(found, key=lambda answer: sign * abs(answer.calibrated - 0.5))
 
 
-def _warnings(crop: Crop, run: RunSummary, *, outside: bool) -> tuple[str, ...]:
-    whole = [WHOLE] if crop.kind == "whole" and takes_crops(run) else []
-    return *crop.warnings, *whole, *([UNLIKE] if outside else [])
+def _warnings(photo: Photo, crop: Crop, run: RunSummary, *, outside: bool) -> tuple[str, ...]:
+    found = {
+        DRAWN: photo.drawn and not is_synthetic(run),
+        WHOLE: crop.kind == "whole" and takes_crops(run),
+        UNLIKE: outside,
+    }
+    return *crop.warnings, *(word for word, holds in found.items() if holds)
 
 
 def _crops(photo: Photo, how: How) -> tuple[Crop, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.runs import RunSummary
-from core.runs.answering import UNLIKE, WHOLE
+from core.runs.answering import DRAWN, UNLIKE, WHOLE
 from core.ui import formatting
 from core.ui.predict_answers import Answer
 from core.ui.predict_photos import Photo, remove
@@ -24,6 +24,7 @@ WARNING_HELP = {
         "By its features this crop is farther from the training images than 99 % of the validation images "
         "(Mahalanobis distance). What the model says of it is not backed by its test figures."
     ),
+    DRAWN: "The run was trained on photographs. What it says of drawings is no measure of it.",
     WHOLE: "The whole image was taken for the face, as you chose.",
 }
 

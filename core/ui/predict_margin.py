@@ -21,7 +21,8 @@ def ask_margin(run: RunSummary) -> float:
     """Draw a button behind which the slider and what it brings are; returns the margin, 0..0.5."""
     rule, key = rule_of(run), f"margin of {run.id}"
     now = st.session_state.get(key, rule.margin.value)
-    with st.popover(f"Sure from {now:.2f}", icon=":material/tune:", help="How sure an answer has to be"):
+    label = f"Sure: ≥ {0.5 + now:.2f} or ≤ {0.5 - now:.2f}"
+    with st.popover(label, icon=":material/tune:", help="How sure an answer has to be"):
         margin = st.slider(
             LABEL, float(MARGINS[0]), float(MARGINS[-1]), rule.margin.value, STEP, key=key, help=HELP
         )

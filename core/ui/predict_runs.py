@@ -25,22 +25,22 @@ def runs_with_model() -> list[RunSummary]:
 
 
 def choose_run(runs: list[RunSummary]) -> RunSummary:
-    """Draw the selectbox of runs; the choice is `?run=` in the address."""
+    """Draw the selectbox of runs, with a link to the chosen one; the choice is `?run=` in the address."""
     by_id, words = {run.id: run for run in runs}, _told_apart(runs)
-    return by_id[choose("Run", list(by_id), name="run", words=words.__getitem__)]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = choose("Run", list(by_id), name="run", words=words.__getitem__)
+        link("run", "Look into it", icon=":material/troubleshoot:", run=chosen)
+    return by_id[chosen]
 
 
 def show_run(run: RunSummary) -> None:
     """Draw what has to be known of a run before one believes it."""
     target = run.metrics.target
     badges = "".join(f" :orange-badge[{formatting.plain(mark)}]" for mark in marks(run))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"Says **{formatting.class_words(target, 1)}** or **{formatting.class_words(target, 0)}**, "
-            f"trained on {formatting.plain(data_name(run))}{badges}",
-            width="content",
-        )
-        link("run", "Look into the run", icon=":material/troubleshoot:", run=run.id)
+    st.markdown(
+        f"Says **{formatting.class_words(target, 1)}** or **{formatting.class_words(target, 0)}**, "
+        f"trained on {formatting.plain(data_name(run))}{badges}"
+    )
     accuracy = accuracy_words(run, "test") or accuracy_words(run, "val") or formatting.NOTHING
     st.caption(f"Accuracy: {accuracy}. {worst_slice_words(run)}", help=INTERVAL)
 

@@ -4,8 +4,8 @@ from core.runs import RunSummary
 from core.runs.answering import takes_crops
 
 PRIVACY = (
-    "Photos and crops stay in this server's memory, are never written to disk or logs, and go when you leave "
-    "the page."
+    "Photos and crops stay in this server's memory, are never written to disk or logs, and go with your "
+    "session."
 )
 IS_NOT = (
     "A label is what annotators saw in photographs, not anyone's gender, age or character; the model repeats "
