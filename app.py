@@ -16,8 +16,9 @@ from core.ui.resources import changes
 
 SHELL = Path(__file__).resolve().parent / "core" / "ui" / "shell.py"
 
-# Photos stay in memory. By default the server spools an upload of more than 1 MiB to a temporary file.
-MultiPartParser.spool_max_size = 2**30
+# Photos stay in memory. By default the server spools an upload of more than 1 MiB to a temporary file; what
+# is over `maxUploadSize` and a little more it refuses anyway.
+MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 2) * 2**20
 
 
 @asynccontextmanager

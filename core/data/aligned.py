@@ -1,14 +1,14 @@
 """Whether a data set's images are faces cut out and aligned as CelebA's are: told by their size alone.
 
-Only headers are read. Finding and aligning a face in a photo is `core.data.alignment`'s.
+Only headers are looked at. Finding and aligning a face in a photo is `core.data.alignment`'s.
 """
 
 import numpy as np
-from PIL import Image
 
 from core.data.alignment import CELEBA_SIZE
 from core.data.dataset import FaceDataset
-from core.data.images import FORMATS
+from core.data.images import header_size
+from core.errors import PhotoError
 
 LOOKED_AT = 200
 """Images whose header is read, evenly spaced: a folder of mixed sizes shows in the first few."""
@@ -23,7 +23,6 @@ def is_aligned_like_celeba(dataset: FaceDataset) -> bool:
 
 def _has_aligned_size(dataset: FaceDataset, row: int) -> bool:
     try:
-        with Image.open(dataset.path(row), formats=FORMATS) as image:
-            return image.size == CELEBA_SIZE
-    except (OSError, Image.DecompressionBombWarning, Image.DecompressionBombError):
+        return header_size(dataset.path(row)) == CELEBA_SIZE
+    except PhotoError:
         return False

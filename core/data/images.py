@@ -84,6 +84,17 @@ def read_image(
     return upright
 
 
+def header_size(path: Path, *, limits: PhotoLimits = DEFAULT) -> tuple[int, int]:
+    """Width and height in pixels as the file's header tells them, not turned; nothing is decoded.
+
+    Raises:
+        PhotoError: as `read_image`, as far as a header tells.
+    """
+    name = shown_name(path.name)
+    with _opened(_bytes(path, name, limits), name, limits) as image:
+        return image.size
+
+
 def _decoded(data: bytes, name: str, limits: PhotoLimits) -> tuple[Image.Image, Image.Transpose | None]:
     """Its pixels as RGB, and how they are to be turned; what was decoded is let go before they are."""
     with _opened(data, name, limits) as image:

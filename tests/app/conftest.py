@@ -19,8 +19,12 @@ def own_main() -> Iterator[None]:
 
 
 @pytest.fixture
-def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
-    """What the pages find in the environment: artifacts and data roots under `tmp_path`."""
+def host(tmp_path: Path, tiny_faces: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """What the pages find in the environment: artifacts and data roots under `tmp_path`.
+
+    Sixty tiny faces stand for the synthetic ones, which would have to be drawn for each test.
+    """
+    monkeypatch.setattr("core.data.open._sample", lambda settings, on_progress: tiny_faces)
     monkeypatch.setenv("LINEAMENT_ARTIFACTS", str(tmp_path / "artifacts"))
     monkeypatch.setenv("LINEAMENT_DATA_ROOTS", str(tmp_path))
     _forget()
