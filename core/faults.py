@@ -23,6 +23,7 @@ POINTS = (
     "checkpoint-counters",
     "manifest",
     "committed",
+    "domain",
     "scoring",
     "scoring-batch",
     "torn-progress",

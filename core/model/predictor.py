@@ -1,7 +1,8 @@
-"""A run's model, ready to answer: rebuilt in code, with base weights whose fingerprint is checked and
-trained weights whose hash is. How unlike its training images a photo is comes out of the same pass."""
+"""A run's model, ready to answer; how unlike its training images a photo is comes out of the same pass.
 
-import threading
+How the model is made again from a run's folder is `core.model.rebuild`'s.
+"""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,18 +12,15 @@ import tensorflow as tf
 from PIL import Image
 
 from core.data.images import resize_rgb
-from core.errors import RunDamagedError, RunError, WeightsError
+from core.errors import RunDamagedError
 from core.model.embedding import answers_and_embeddings
 from core.model.explain import Explainer, HeatMap
-from core.model.network import build_network
-from core.model.weights import find_weights, load_base_weights
+from core.model.rebuild import rebuild
 from core.runs.domain import SIZE, Domain, read_domain
 from core.runs.run import Run
 from core.settings import Settings
 
 BATCH = 16
-_policy = threading.Lock()
-"""The dtype policy is Keras's global: two models must not be built at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,25 +54,7 @@ class Predictor:
             WeightsError: the base weights it was trained on cannot be had, or are others now.
         """
         self.config = run.config()
-        environment = run.environment()
-        if environment is None:
-            raise RunError(f"{run.id} has not been trained yet. Wait for it to end.")
-        trained = run.checkpoints.best_weights()
-        with _policy:
-            before = keras.config.dtype_policy()
-            keras.config.set_dtype_policy(environment.precision)
-            try:
-                network = build_network(self.config)
-            finally:
-                keras.config.set_dtype_policy(before)
-        loaded = load_base_weights(network.base, find_weights(self.config.weights, settings))
-        if network.prefix is not None and loaded.fingerprint != environment.weights.fingerprint:
-            raise WeightsError(
-                f"{run.id} was trained on the base weights {environment.weights.name} "
-                f"({environment.weights.fingerprint[:12]}…); {self.config.weights} now holds others "
-                f"({loaded.fingerprint[:12]}…). Put the former file back."
-            )
-        network.tail.load_weights(trained)
+        network = rebuild(run, settings)
         self.domain, self.domain_fault = _domain(run)
         self._answer = _answering(answers_and_embeddings(network))
         self._explainer = Explainer(network)

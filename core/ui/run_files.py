@@ -20,6 +20,7 @@ WHAT = {
     "history.csv": "a row an epoch, in Keras's names",
     "alarms.jsonl": "what went wrong while it trained",
     "checkpoints": "weights: best, last, and what a resume needs",
+    "domain.npz": "what its training images look like to it",
     "predictions.parquet": "validation and test, an answer an image",
     "metrics.json": "scores at the best and the last epoch",
     "environment.json": "versions, machine, data, weights",

@@ -25,6 +25,7 @@ FILES = (
     "history.csv",
     "progress.jsonl",
     "predictions.parquet",
+    "domain.npz",
     "checkpoints/manifest.json",
     "control.json",
     "alarms.jsonl",

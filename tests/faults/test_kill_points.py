@@ -51,6 +51,7 @@ KILLS = (
     "committed:2",
     "torn-progress:3",
     "torn-alarms:1",
+    "domain",
     "scoring",
     "scoring-batch:2",
     "predictions",
