@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LOOK_S = 0.1
 """How often whoever waits looks at how far loading has come."""
 FINDER = "face finder"
+NOW = "now"
+"""What is being loaded at the moment, for whoever's turn has not come."""
 Say = Callable[[str], None]
 """Told in words what is being loaded."""
 
@@ -62,7 +64,8 @@ def _wait(place: "Future[Any]", key: Hashable) -> Any:
     """What loads, once it is there; meanwhile the page says what is being loaded."""
     box, told = st.empty(), ""
     while not place.done():
-        if (stage := _stages().get(key, "Waiting")) != told:
+        # Before its turn comes, what loads now is what it waits for.
+        if (stage := _stages().get(key) or _stages().get(NOW, "Loading")) != told:
             box.status(f"{stage} … this takes some seconds the first time.")
             told = stage
         time.sleep(LOOK_S)
@@ -87,7 +90,8 @@ def _stages() -> dict[Hashable, str]:
 
 
 def _say(key: Hashable) -> Say:
-    return partial(_stages().__setitem__, key)
+    stages = _stages()
+    return lambda words: stages.update({key: words, NOW: words})
 
 
 def _key(run: RunSummary) -> tuple[str, str | None]:
