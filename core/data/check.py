@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from core.data.dataset import FaceDataset, Problem, Progress
 from core.data.index import file_facts
 from core.errors import DataError
@@ -24,11 +22,11 @@ def check_images(
         DataError: not one image decodes.
     """
     facts = file_facts(dataset, on_progress=on_progress, workers=workers)
-    good = np.array([not fact.trouble for fact in facts])
+    good = (facts["trouble"] == "").to_numpy()
     checked = replace(dataset, checked=True)
     if good.all():
         return checked
-    troubles = [fact.trouble for fact in facts if fact.trouble]
+    troubles = facts["trouble"][~good].tolist()
     if not good.any():
         raise DataError(
             f"Not one of the {len(facts):,} images in {dataset.root} can be decoded: {troubles[0]}"

@@ -19,12 +19,10 @@ def fingerprint(dataset: FaceDataset, *, on_progress: Progress | None = None) ->
         DataError: a file is gone or cannot be read.
     """
     facts = file_facts(dataset, on_progress=on_progress)
-    for fact in facts:
-        if not fact.sha256:
-            raise DataError(
-                f"{dataset.name} changed while it was read: {fact.trouble} Open the data set again."
-            )
-    return _sha256(dataset.frame["image_id"], (fact.sha256 for fact in facts))
+    unread = facts["trouble"][facts["sha256"] == ""].tolist()
+    if unread:
+        raise DataError(f"{dataset.name} changed while it was read: {unread[0]} Open the data set again.")
+    return _sha256(dataset.frame["image_id"], facts["sha256"])
 
 
 def labels_fingerprint(dataset: FaceDataset, target: str) -> str:
