@@ -1,20 +1,25 @@
 """The Dataset page's charts as plain Vega-Lite, for `core.ui.chart_forms`.
 
 Not as Altair, as elsewhere: the faces are the first page that a cold server shows, and it would import Altair
-for these two alone.
+for these alone.
 """
 
 from typing import Any
 
-from core.ui.formatting import SPLIT_WORDS, class_words
+from core.ui.formatting import SPLIT_WORDS, attribute_words, class_words
 from core.ui.palette import CLASS_COLORS, SPLIT_COLORS
 
-BALANCE, RATES = "balance", "rates"
+BALANCE, RATES, PHI, GROUPS, PLACES = "balance", "rates", "phi", "groups", "places"
 """What the charts call their data."""
 BAR_HEIGHT = 30
 """Pixels of one split's bar in the balance, with the gap to the next."""
 ROOM_FOR_WORDS = 0.22
 """A bar shorter than this share of the whole has no room for its words; the tooltip has them."""
+MANY_ATTRIBUTES = 12
+"""More than these make a heat map with smaller cells."""
+MAP_HEIGHT = 520
+DIVERGING = ("#B35806", "#F1A340", "#E6EAED", "#56A0D3", "#08519C")
+"""From -1 to 1: orange and blue, which every kind of colour blindness leaves apart."""
 
 Form = dict[str, Any]
 
@@ -64,6 +69,88 @@ def rates_chart(present: tuple[str, ...]) -> Form:
                 _number("positives", title="Images with it", format=","),
                 _number("n", title="Images in the split (n)", format=","),
             ],
+        },
+    }
+
+
+def phi_chart(attributes: tuple[str, ...]) -> Form:
+    """A heat map of `phi_frame`: blue together, orange apart, pale where one tells nothing of the other."""
+    # Dark at both ends and pale in the middle, in hues that colour-blind people tell apart.
+    scale = {"domain": [-1, -0.5, 0, 0.5, 1], "range": list(DIVERGING)}
+    order = [attribute_words(name) for name in attributes]
+    axis = {"labelLimit": 150, "ticks": False, "domain": False}
+    return {
+        "data": {"name": PHI},
+        "height": {"step": 20 if len(attributes) > MANY_ATTRIBUTES else 30},
+        "mark": {"type": "rect"},
+        "encoding": {
+            "x": _nominal("second_words", sort=order, title=None, axis={**axis, "labelAngle": -60}),
+            "y": _nominal("first_words", sort=order, title=None, axis=axis),
+            "color": _number("phi", scale=scale, legend={"title": "phi", "orient": "top", "format": ".1f"}),
+            "tooltip": [
+                _nominal("first_words", title="One"),
+                _nominal("second_words", title="Other"),
+                _number("phi", title="phi", format="+.3f"),
+            ],
+        },
+    }
+
+
+def groups_chart(words: tuple[str, str]) -> Form:
+    """Each attribute's share without and with another, with their intervals; `words` call the two groups."""
+    scale = {"domain": list(words), "range": [CLASS_COLORS[0], CLASS_COLORS[1]]}
+    axis = {"format": ".1f", "values": [0, 0.2, 0.4, 0.6, 0.8, 1]}
+    at = {"scale": {"domain": [0, 1]}, "axis": axis, "title": "Share of images"}
+    color = _nominal("group", scale=scale, legend={"title": None, "orient": "top"})
+    return {
+        "data": {"name": GROUPS},
+        "height": {"step": 20},
+        "encoding": {
+            "y": _nominal("words", sort=None, title=None, axis={"labelLimit": 200, "grid": True}),
+            "color": color,
+            "tooltip": [
+                _nominal("words", title="Attribute"),
+                _nominal("group", title="Images of"),
+                _number("rate", title="Share", format=".4f"),
+                _number("low", title="95 % from", format=".4f"),
+                _number("high", title="to", format=".4f"),
+                _number("positives", title="Images with it", format=","),
+                _number("n", title="Images (n)", format=","),
+            ],
+        },
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 2},
+                "encoding": {"x": _number("low", **at), "x2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 55, "opacity": 1},
+                "encoding": {
+                    "x": _number("rate", **at),
+                    "shape": _nominal("group", scale={"domain": list(words)}, legend=None),
+                },
+            },
+        ],
+    }
+
+
+def map_chart(kinds: tuple[str, ...], colors: tuple[str, ...], brush: str) -> Form:
+    """Images as points, coloured by `kind`; dragging a rectangle selects by `brush`."""
+    no_axis = {"axis": None, "scale": {"zero": False, "nice": False, "padding": 12}}
+    return {
+        "data": {"name": PLACES},
+        "height": MAP_HEIGHT,
+        "params": [{"name": brush, "select": {"type": "interval", "encodings": ["x", "y"]}}],
+        "mark": {"type": "circle", "size": 24, "opacity": 0.65},
+        "encoding": {
+            "x": _number("x", **no_axis),
+            "y": _number("y", **no_axis),
+            "color": _nominal(
+                "kind",
+                scale={"domain": list(kinds), "range": list(colors)},
+                legend={"title": None, "orient": "top", "symbolOpacity": 1},
+            ),
+            "tooltip": [_nominal("image_id", title="Image"), _nominal("kind", title="Coloured by")],
         },
     }
 

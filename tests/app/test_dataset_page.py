@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data import open_dataset
+from core.data import FaceDataset, open_dataset
 from core.data.sources import register_folder
 from core.settings import Settings
 from core.ui.dataset_faces import face_words, ladder_rows, ladder_words, random_rows
-from core.ui.dataset_statistics import balance_frame, rates_table
+from core.ui.dataset_statistics import balance_frame, drift_table, drift_words, majority_words, rates_table
 from tests.app.pages import page
 from tests.faces import make_celeba, make_class_folders
 
@@ -34,9 +34,18 @@ def texts(app: AppTest) -> str:
 
 
 def face_numbers(app: AppTest) -> list[int]:
-    """The numbers under the faces shown."""
-    captions = [caption.value for caption in app.caption if r"\#" in caption.value]
-    return [int(caption.split(r"\#")[1].split()[0]) for caption in captions]
+    """The numbers on the buttons under the faces shown."""
+    return [int(button.label.removeprefix(r"\#")) for button in app.button if r"\#" in button.label]
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    (button,) = [button for button in app.button if button.label == label]
+    return button.click().run()
+
+
+def open_tab(app: AppTest, name: str) -> AppTest:
+    app.session_state["dataset tab"] = name
+    return app.run()
 
 
 def choose_faces(app: AppTest, words: str) -> AppTest:
@@ -49,7 +58,8 @@ def test_it_opens_with_the_source_twelve_faces_and_the_balance(opened: AppTest) 
     assert opened.selectbox(key="target").value == "Male"
     assert "60 images · official split" in texts(opened)
     assert len(opened.get("image")) == len(face_numbers(opened)) == 12
-    assert len(opened.get("vega_lite_chart")) == 2
+    assert len(opened.get("vega_lite_chart")) >= 1
+    assert "Always answering" in texts(opened)
 
 
 def test_the_source_stands_in_the_address(opened: AppTest) -> None:
@@ -65,8 +75,7 @@ def test_each_face_has_its_number_id_and_labels(opened: AppTest) -> None:
 def test_shuffle_shows_other_faces_and_nothing_else_does(opened: AppTest) -> None:
     before = face_numbers(opened)
     assert face_numbers(opened.run()) == before
-    (shuffle,) = [button for button in opened.button if button.label == "Shuffle"]
-    assert face_numbers(shuffle.click().run()) != before
+    assert face_numbers(press(opened, "Shuffle")) != before
 
 
 def test_a_number_shows_that_face_with_all_its_labels(opened: AppTest) -> None:
@@ -76,6 +85,91 @@ def test_a_number_shows_that_face_with_all_its_labels(opened: AppTest) -> None:
     assert len(opened.get("image")) == 1
     assert r"**\#60 000060\.png**" in texts(opened)
     assert "Split: test" in texts(opened)
+
+
+def test_all_faces_come_a_page_at_a_time_in_file_order(opened: AppTest) -> None:
+    choose_faces(opened, "In order")
+    assert face_numbers(opened) == list(range(1, 25))
+    (page_of_faces,) = opened.get("pagination")
+    page_of_faces.set_value(3).run()
+    assert face_numbers(opened) == list(range(49, 61))
+
+
+def test_filters_leave_the_faces_that_have_all_of_it(opened: AppTest) -> None:
+    choose_faces(opened, "In order")
+    opened.multiselect(key="faces present").set_value(["Male"]).run()
+    opened.selectbox(key="faces split").set_value("test").run()
+    assert not opened.exception
+    assert face_numbers(opened) == [52, 54, 56, 58, 60]
+    assert "5 of 60 images: man, split test" in texts(opened).replace("\\", "")
+    assert opened.query_params["with"] == "Male" and opened.query_params["split"] == "test"
+    press(opened, "Show all images")
+    assert len(face_numbers(opened)) == 24
+    assert "with" not in opened.query_params
+
+
+def test_an_attribute_cannot_be_asked_for_both_ways(opened: AppTest) -> None:
+    opened.multiselect(key="faces present").set_value(["Male"]).run()
+    opened.multiselect(key="faces absent").set_value(["Male"]).run()
+    assert opened.multiselect(key="faces present").value == []
+    assert "woman" in texts(opened)
+
+
+def test_a_link_opens_a_filtered_view_and_what_cannot_be_is_said(opened: AppTest) -> None:
+    app = page("dataset")
+    app.query_params["source"] = opened.query_params["source"]
+    app.query_params["id"] = "000060"
+    app.query_params["with"] = "Wings"
+    app.run()
+    assert face_numbers(app) == [60]
+    assert "with=Wings" in app.warning[0].value.replace("\\", "")
+
+
+def test_filters_that_nothing_passes_say_so(opened: AppTest) -> None:
+    opened.text_input(key="faces words").input("no such id").run()
+    assert not opened.exception
+    assert face_numbers(opened) == []
+    assert opened.info[0].value == "No image of the data set is like that."
+
+
+def test_a_face_opens_with_its_labels_and_the_persons_other_photos(host: Settings, tmp_path: Path) -> None:
+    root = make_celeba(tmp_path / "people")
+    people = "".join(f"{i:06d}.png {(i + 2) // 3}\n" for i in range(1, 61))
+    (root / "identity_CelebA.txt").write_text(people)
+    app = page("dataset")
+    app.query_params["source"] = register_folder(root, host).id
+    app.run()
+    assert app.number_input(key="faces person").value is None
+    choose_faces(app, "Image 3, 30")
+    press(app, r"\#30")
+    assert not app.exception
+    assert "Person 10." in texts(app) and "2 other photos" in texts(app)
+    others = [button.label for button in app.button if str(button.key).startswith("other photo")]
+    assert others == [r"\#28", r"\#29"]
+
+
+def test_statistics_say_what_leans_on_the_target_and_that_nothing_drifts(opened: AppTest) -> None:
+    open_tab(opened, "Statistics")
+    assert not opened.exception
+    assert "What leans on the target, male" in texts(opened)
+    assert "a model may learn who" in texts(opened)
+    assert "adjusted by Holm" in texts(opened)
+    assert len(opened.get("vega_lite_chart")) == 4
+
+
+def test_the_map_says_what_to_do_first_where_no_run_has_seen_the_faces(opened: AppTest) -> None:
+    open_tab(opened, "Map")
+    assert not opened.exception
+    assert "Train a quick run on this data set" in opened.info[0].value
+    assert "All 60 images, placed by the two directions" in texts(opened)
+    kinds = opened.selectbox[-1].options
+    assert "smiling" in kinds and "split" in kinds
+
+
+def test_the_map_can_be_coloured_by_the_split(opened: AppTest) -> None:
+    open_tab(opened, "Map")
+    opened.selectbox[-1].set_value("?split").run()
+    assert not opened.exception
 
 
 def test_another_target_changes_the_balance_and_the_first_word(opened: AppTest) -> None:
@@ -101,11 +195,11 @@ def test_an_image_that_does_not_decode_is_counted_and_named(host: Settings, fold
     (folder / "img_align_celeba" / "000007.png").write_bytes(b"not an image")
     app = page("dataset")
     app.query_params["source"] = register_folder(folder, host).id
-    app.run()
+    open_tab(app.run(), "Problems (1)")
     assert not app.exception
     assert "59 images" in texts(app)
     assert "1 problem" in texts(app)
-    assert [tab.label for tab in app.tabs] == ["Faces", "Statistics", "Problems (1)"]
+    assert [tab.label for tab in app.tabs] == ["Faces", "Statistics", "Map", "Problems (1)"]
     assert any("000007.png" in frame.value.to_string() for frame in app.dataframe)
 
 
@@ -204,10 +298,36 @@ def test_the_balance_counts_both_classes_of_each_split(host: Settings, folder: P
     assert frame["n"].sum() == 60
 
 
-def test_the_table_of_rates_is_headed_with_n() -> None:
+def test_the_table_of_rates_has_counts_and_marks_drift() -> None:
     rates = pd.DataFrame(
         {"attribute": ["Male"] * 2, "split": ["train", "test"], "n": [1600, 200], "positives": [800, 50]}
     ).assign(rate=[0.5, 0.25])
-    table = rates_table(rates)
-    assert list(table.columns) == ["attribute", "train (n = 1,600)", "test (n = 200)"]
-    assert table.iloc[0].tolist() == ["Male", 0.5, 0.25]
+    drift = pd.DataFrame({"attribute": ["Male"], "split": ["test"], "difference": [-0.25], "holm": [0.001]})
+    table = rates_table(rates, drift)
+    assert table.iloc[0].to_dict() == {
+        "attribute": "male",
+        "train (n = 1,600)": 0.5,
+        "train, images": 800,
+        "test (n = 200)": 0.25,
+        "test, images": 50,
+        "drift": "test",
+    }
+    assert rates_table(rates, drift.assign(holm=0.2))["drift"].tolist() == ["–"]
+
+
+def test_drift_is_named_with_its_size_and_how_it_was_tested(host: Settings, folder: Path) -> None:
+    dataset = open_dataset(folder, settings=host)
+    even = (dataset.frame.index % 2).to_numpy("uint8")
+    drifted = even.copy()
+    drifted[dataset.split_rows("test")] = 1
+    frame = dataset.frame.assign(**dict.fromkeys(dataset.attributes, even))
+    assert drift_words(drift_table(dataset.with_frame(frame))).startswith("No split differs from train")
+    many = pd.concat([frame.assign(Bangs=drifted)] * 20, ignore_index=True)
+    words = drift_words(drift_table(dataset.with_frame(many)))
+    assert "Drift] bangs in test (+0.5000). Tested" in words
+
+
+def test_the_majority_is_what_always_answering_the_commoner_class_gets(host: Settings, folder: Path) -> None:
+    dataset: FaceDataset = open_dataset(folder, settings=host)
+    mostly = dataset.with_frame(dataset.frame.assign(Male=(dataset.frame.index < 15).astype("uint8")))
+    assert majority_words(mostly, "Male") == "Always answering **woman**: 0.7500 right (n = 60)"

@@ -10,13 +10,24 @@ import pytest
 from jsonschema import ValidationError
 
 from core.settings import PROJECT
-from core.ui.dataset_charts import BAR_HEIGHT, balance_chart, rates_chart
+from core.ui.dataset_charts import (
+    BAR_HEIGHT,
+    DIVERGING,
+    balance_chart,
+    groups_chart,
+    map_chart,
+    phi_chart,
+    rates_chart,
+)
 from tests.faces import make_celeba
 
 FORMS = {
     "balance": (alt.LayerChart, balance_chart("Male", 3)),
     "rates": (alt.Chart, rates_chart(("train", "val", "test"))),
     "rates of one split": (alt.Chart, rates_chart(("train",))),
+    "phi": (alt.Chart, phi_chart(("Male", "Smiling"))),
+    "groups": (alt.LayerChart, groups_chart(("woman", "man"))),
+    "map": (alt.Chart, map_chart(("woman", "man"), ("#E69F00", "#0072B2"), "brush")),
 }
 
 
@@ -39,14 +50,25 @@ def test_words_and_colours_stand_for_the_same_class() -> None:
     assert bars["range"][0] != bars["range"][1]
 
 
+def test_phi_is_dark_at_both_ends_and_pale_in_the_middle() -> None:
+    scale = phi_chart(("Male", "Smiling"))["encoding"]["color"]["scale"]
+    assert scale["domain"] == [-1, -0.5, 0, 0.5, 1] and len(DIVERGING) == 5
+    light = [sum(int(color[i : i + 2], 16) for i in (1, 3, 5)) for color in DIVERGING]
+    assert light[2] == max(light) and light[1] > light[0] and light[3] > light[4]
+
+
 OPEN_THE_PAGE = """
 import sys
 from streamlit.testing.v1 import AppTest
 page = AppTest.from_file("pages/dataset.py", default_timeout=60)
 page.query_params["source"] = sys.argv[1]
-page.run()
-assert not page.exception, page.exception
-assert len(page.get("vega_lite_chart")) == 2
+drawn = 0
+for tab in ("Faces", "Statistics", "Map"):
+    page.session_state["dataset tab"] = tab
+    page.run()
+    assert not page.exception, page.exception
+    drawn = max(drawn, len(page.get("vega_lite_chart")))
+assert drawn >= 2
 print("altair" in sys.modules)
 """
 
