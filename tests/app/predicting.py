@@ -6,9 +6,10 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from core.data.faces import Face
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+
+from core.data.faces import Face
 
 FACE_SIDE = 80
 """Side of a red square, pixels; it counts as a face."""
