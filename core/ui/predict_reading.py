@@ -114,9 +114,7 @@ def read_photo(
     except PhotoError as error:
         return Reading(error=str(error))
     except MemoryError:
-        return Reading(
-            error=f"{photo.name}: the server has no memory left for it. Try a smaller one."
-        )
+        return Reading(error=f"{photo.name}: the server has no memory left for it. Try a smaller one.")
     return Reading(image.size, _preview(image), tuple(crops))
 
 
