@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+"""A camera that is not there, and nobody who has to allow it."""
 PATIENCE_S = 60
 """How long a server may take to answer for the first time, and a page to show what it must."""
 OUR_APP = ("run", str(PROJECT / "app.py"))
@@ -57,12 +59,17 @@ def find_chromium(playwright: Playwright) -> str | None:
 
 @contextmanager
 def serving(
-    folder: Path, app: Sequence[str] = OUR_APP, *, settings: Settings | None = None
+    folder: Path,
+    app: Sequence[str] = OUR_APP,
+    *,
+    settings: Settings | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """`streamlit` with the words of `app`, from another folder, ended with all that it started.
 
     Args:
         folder: for its log and working folder; its artifacts too, where `settings` names no others.
+        variables: of its environment, over those that it has anyway.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -75,7 +82,7 @@ def serving(
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", *app, *options],
             cwd=cwd,
-            env=_environment(folder, settings),
+            env=_environment(folder, settings) | dict(variables or {}),
             stdout=said,
             stderr=subprocess.STDOUT,
         )
