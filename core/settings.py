@@ -82,6 +82,17 @@ class Settings(BaseSettings):
     max_upload_files: int = Field(50, ge=1, description="Photos that Predict takes at once.")
     max_photo_bytes: int = Field(20 * 2**20, ge=1, description="Bytes of one photo.")
     max_photo_pixels: int = Field(50_000_000, ge=1, description="Pixels of one photo, width times height.")
+    celeba_repository: str = Field(
+        "flwrlabs/celeba", description="Data set repository of the Hugging Face hub that CelebA comes from."
+    )
+    celeba_folder: str = Field(
+        "img_align+identity+attr", description="Folder in that repository with the parquet shards."
+    )
+    celeba_revision: str = Field("main", description="Branch, tag or commit of that repository.")
+    max_dataset_bytes: int = Field(
+        4 * 10**9, ge=1, description="Bytes of a zip of one's own faces, and of all that it unpacks to."
+    )
+    max_dataset_images: int = Field(40_000, ge=1, description="Images in a zip of one's own faces.")
     trash_days: int = Field(
         30, ge=0, le=36_500, description="Days that a deleted run can be restored; 0 keeps it for ever."
     )

@@ -2,7 +2,8 @@
 
 "sample" is always there. A folder is added once, when it lies under one of the host's data roots, and
 remembered as `artifacts/datasets/sources/<id>.json`. The roots are looked at again on every use: the
-host may have narrowed them, and a link may have moved.
+host may have narrowed them, and a link may have moved. What came as a zip lies in
+`artifacts/datasets/own/<id>/`, and is remembered in the same place by its name.
 """
 
 import hashlib
@@ -28,12 +29,14 @@ class Source:
         name: what a person calls it.
         path: its folder; None for the synthetic faces, which are drawn when they are first opened.
         synthetic: whether its faces are drawn.
+        own: whether it came as a zip and lies under `artifacts/`, so that it can be deleted.
     """
 
     id: str
     name: str
     path: Path | None
     synthetic: bool
+    own: bool = False
 
     @property
     def location(self) -> str | Path:
@@ -64,6 +67,25 @@ def register_folder(path: str | Path, settings: Settings) -> Source:
     _folder(settings).mkdir(parents=True, exist_ok=True)
     write_json(_folder(settings) / f"{source_id}.json", {"path": str(root)})
     return _source(source_id, root)
+
+
+def register_own(own_id: str, name: str, settings: Settings) -> Source:
+    """Remember a data set that lies in `own_folder` as a source, under a name that a person gave it.
+
+    Raises:
+        DataError: it is no id, or there is no such folder.
+    """
+    root = own_folder(_checked(own_id), settings)
+    if root.is_symlink() or not root.is_dir():
+        raise DataError(f"{root} is not a folder. Upload the zip again.")
+    _folder(settings).mkdir(parents=True, exist_ok=True)
+    write_json(_folder(settings) / f"{own_id}.json", {"own": True, "name": name})
+    return Source(own_id, name, root, False, own=True)
+
+
+def own_folder(own_id: str, settings: Settings) -> Path:
+    """Where a data set that came as a zip lies; the id was checked."""
+    return settings.datasets / "own" / own_id
 
 
 def get_source(source_id: str, settings: Settings) -> Source:
@@ -118,12 +140,24 @@ def _source(source_id: str, root: Path) -> Source:
 def _stored(source_id: str, settings: Settings) -> Source | None:
     """The remembered source; None when there is none, or its folder is no longer allowed."""
     stored = read_json_or_none(_folder(settings) / f"{source_id}.json")
-    if not isinstance(stored, dict) or not isinstance(stored.get("path"), str):
+    if not isinstance(stored, dict):
+        return None
+    if stored.get("own") is True:
+        return _stored_own(source_id, stored, settings)
+    if not isinstance(stored.get("path"), str):
         return None
     try:
         return _source(source_id, _allowed(stored["path"], settings))
     except DataError:
         return None
+
+
+def _stored_own(source_id: str, stored: dict, settings: Settings) -> Source | None:
+    root = own_folder(source_id, settings)
+    if root.is_symlink() or not root.is_dir():
+        return None
+    name = stored.get("name")
+    return Source(source_id, name if isinstance(name, str) and name else source_id, root, False, own=True)
 
 
 def _allowed(path: str | Path, settings: Settings) -> Path:

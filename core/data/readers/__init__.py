@@ -6,6 +6,8 @@ from core.data.dataset import FaceDataset
 from core.data.readers.class_folders import class_names, read_class_folders
 from core.data.readers.labelled import csv_beside, find_celeba_file, read_labelled
 from core.data.readers.listing import subfolders
+from core.data.readers.mapped import read_mapped
+from core.data.readers.mapping import read_mapping
 from core.errors import DataError
 
 LAYOUTS = (
@@ -18,9 +20,13 @@ LAYOUTS = (
 def read_folder(root: Path) -> FaceDataset:
     """The data set in `root`, whichever layout it has. Reads labels and lists images; decodes none.
 
+    Where a `mapping.json` says what the columns of a table mean, it is read by that.
+
     Raises:
         DataError: no known layout, or one that is not whole.
     """
+    if mapping := read_mapping(root):
+        return read_mapped(root, mapping)
     if not any(root.iterdir()):
         raise DataError(f"The folder {root} is empty. Put a data set there. {LAYOUTS}")
     labels = find_celeba_file(root, "list_attr_celeba") or csv_beside(root)

@@ -65,7 +65,7 @@ def read_labelled(root: Path, labels_file: Path) -> FaceDataset:
         "split": pd.Series(split, dtype="str"),
     }
     frame = pd.concat([pd.DataFrame(columns), labels], axis=1)
-    problems = (_unlabelled(files, found, labels_file), unknown, _shared_persons(frame))
+    problems = (_unlabelled(files, found, labels_file), unknown, shared_persons(frame))
     return FaceDataset(
         name=root.name,
         root=root,
@@ -129,7 +129,7 @@ def _unlabelled(files: list[str], found: list[str], labels_file: Path) -> Proble
     return Problem("unlabelled", message, extra) if extra else None
 
 
-def _shared_persons(frame: pd.DataFrame) -> Problem | None:
+def shared_persons(frame: pd.DataFrame) -> Problem | None:
     """Persons in more than one official split: a model can know them by sight, so its test flatters it."""
     known = frame[(frame["person_id"] != NO_PERSON) & (frame["split"] != "")]
     splits = known.drop_duplicates(["person_id", "split"]).groupby("person_id").size()
