@@ -7,6 +7,8 @@
     │   ├── WeightsError      base weights that are absent, unreadable or of another network
     │   ├── PhotoError        a photo that is refused: format, size, damage
     │   └── UnknownRunError   an id that names no run, or is no id at all
+    ├── DownloadError         a download that broke off: the network, the hub, or what it sent
+    │   └── DownloadCancelled somebody asked it to end
     └── RunError              a run that cannot do what was asked of it
         ├── RunBusyError        somebody else holds the run's lock
         ├── RunDamagedError     a run folder whose files cannot be read
@@ -45,6 +47,14 @@ class PhotoError(InputError):
 
 class UnknownRunError(InputError):
     """An id that names no run, or is no id at all."""
+
+
+class DownloadError(LineamentError):
+    """A download that broke off: the network, the hub, or what it sent."""
+
+
+class DownloadCancelled(DownloadError):
+    """A download that somebody asked to end."""
 
 
 class RunError(LineamentError):
