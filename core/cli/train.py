@@ -8,6 +8,7 @@ import typer
 
 from core.cli.options import Artifacts, AsJson, marks_words, print_json, run_object, settings_for
 from core.data import open_dataset, with_split
+from core.data.sources import BUILT_IN
 from core.errors import WeightsError
 from core.jobs import JobQueue, train_now
 from core.runs import HeldRun, Run, RunSummary, State, TrainConfig
@@ -21,7 +22,9 @@ INTERRUPTED = 130
 
 
 def train(
-    data: Annotated[str | None, typer.Option(metavar="DIR|sample", help="Folder of labelled faces.")] = None,
+    data: Annotated[
+        str | None, typer.Option(metavar="DIR|sample|sample-faulty", help="Folder of labelled faces.")
+    ] = None,
     target: Annotated[str | None, typer.Option(help="Attribute to predict, such as Male.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Step size, such as 1e-3.")] = None,
     fine_tune: Annotated[str | None, typer.Option(metavar="none|block5|block4|all")] = None,
@@ -38,6 +41,7 @@ def train(
     reduce_lr_patience: Annotated[int | None, typer.Option(help="Epochs; 0 never reduces.")] = None,
     weights: Annotated[str | None, typer.Option(metavar="imagenet|random|FILE")] = None,
     limit: Annotated[int | None, typer.Option(help="Images in all, each split's share kept.")] = None,
+    split: Annotated[str | None, typer.Option(metavar="auto|official|person|random")] = None,
     precision: Annotated[str | None, typer.Option(metavar="auto|float32|mixed_bfloat16")] = None,
     seed: Annotated[int | None, typer.Option(help="Fixes split, initial weights, order, dropout.")] = None,
     config: Annotated[Path | None, typer.Option(help="JSON or YAML; the other options win over it.")] = None,
@@ -86,11 +90,10 @@ def tell(run: Run, as_json: bool) -> RunSummary:
 
 def checked_config(config: TrainConfig, settings: Settings) -> TrainConfig:
     """Refuse at once what the trainer would refuse later, and make paths absolute: it runs elsewhere."""
-    if config.data != "sample":
+    if config.data not in BUILT_IN:
         config = config.changed(data=str(Path(config.data).expanduser().resolve()))
-    with_split(
-        open_dataset(config.data, settings=settings), config.target, seed=config.seed, limit=config.limit
-    )
+    dataset = open_dataset(config.data, settings=settings)
+    with_split(dataset, config.target, seed=config.seed, limit=config.limit, kind=config.split)
     if config.weights in ("imagenet", "random"):
         return config
     path = Path(config.weights).expanduser().resolve()

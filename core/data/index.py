@@ -96,13 +96,17 @@ def file_facts(
         if learnt:
             known = pd.concat([known.drop(index=list(learnt), errors="ignore"), _table(learnt)])
             _remember(dataset, known)
-    return known.loc[paths].reset_index(drop=True)
+    return _of(paths, known)
 
 
 def known_facts(dataset: FaceDataset) -> pd.DataFrame | None:
     """As `file_facts`, or None when that would have to read a file: decodes nothing."""
     known, paths, fresh = _looked_up(dataset)
-    return known.loc[paths].reset_index(drop=True) if fresh.all() else None
+    return _of(paths, known) if fresh.all() else None
+
+
+def _of(paths: list[str], known: pd.DataFrame) -> pd.DataFrame:
+    return known.take(known.index.get_indexer(paths)).reset_index(drop=True)
 
 
 def _looked_up(dataset: FaceDataset) -> tuple[pd.DataFrame, list[str], np.ndarray]:

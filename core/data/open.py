@@ -12,15 +12,21 @@ from core.settings import Settings
 SAMPLE = "sample"
 """The source that means the built-in synthetic faces; a folder of that name is written `./sample`."""
 
+SAMPLE_FAULTY = "sample-faulty"
+"""The source that means the built-in faces with known faults put in."""
+
 SYNTHETIC_NAME = "synthetic faces"
+FAULTY_NAME = "synthetic faces with faults"
 SYNTHETIC_MARK = "synthetic.json"
 """The file by which a folder says that its faces are drawn."""
+FAULTS_FILE = "faults.json"
+"""The file by which a drawn set says that faults were put into it, and which."""
 
 
 def open_dataset(
     source: str | Path, *, settings: Settings, on_progress: Progress | None = None
 ) -> FaceDataset:
-    """The data set in a folder, or the synthetic faces for "sample", which are drawn on first use.
+    """The data set in a folder; "sample" and "sample-faulty" are the synthetic faces, drawn on first use.
 
     Labels are read and images listed; none is decoded: `core.data.check_images` does that.
 
@@ -31,7 +37,8 @@ def open_dataset(
         DataError: the folder is absent or holds no data set that can be used whole; the message names
             the file and the fix.
     """
-    root = _sample(settings, on_progress) if source == SAMPLE else _folder(source)
+    built_in = {SAMPLE: _sample, SAMPLE_FAULTY: _sample_faulty}.get(source)
+    root = built_in(settings, on_progress) if built_in else _folder(source)
     try:
         dataset = read_folder(root)
     except OSError as error:
@@ -39,7 +46,7 @@ def open_dataset(
     synthetic = (root / SYNTHETIC_MARK).is_file()
     return replace(
         dataset,
-        name=SYNTHETIC_NAME if synthetic else dataset.name,
+        name=drawn_name(root) if synthetic else dataset.name,
         synthetic=synthetic,
         facts_file=facts_file(root, settings),
     )
@@ -49,6 +56,17 @@ def _sample(settings: Settings, on_progress: Progress | None) -> Path:
     from core.data.synthetic import ensure_synthetic
 
     return ensure_synthetic(settings.datasets, on_progress=on_progress).resolve()
+
+
+def _sample_faulty(settings: Settings, on_progress: Progress | None) -> Path:
+    from core.data.synthetic.faulty import ensure_faulty
+
+    return ensure_faulty(settings.datasets, on_progress=on_progress).resolve()
+
+
+def drawn_name(root: Path) -> str:
+    """What a folder of drawn faces is called."""
+    return FAULTY_NAME if (root / FAULTS_FILE).is_file() else SYNTHETIC_NAME
 
 
 def _folder(source: str | Path) -> Path:

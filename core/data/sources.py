@@ -1,8 +1,8 @@
 """The data sets that pages may open, by id and never by path.
 
-"sample" is always there. A folder is added once, when it lies under one of the host's data roots, and
-remembered as `artifacts/datasets/sources/<id>.json`. The roots are looked at again on every use: the
-host may have narrowed them, and a link may have moved. What came as a zip lies in
+"sample" and "sample-faulty" are always there. A folder is added once, when it lies under one of the host's
+data roots, and remembered as `artifacts/datasets/sources/<id>.json`. The roots are looked at again on every
+use: the host may have narrowed them, and a link may have moved. What came as a zip lies in
 `artifacts/datasets/own/<id>/`, and is remembered in the same place by its name.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.atomic import read_json_or_none, write_json
-from core.data.open import SAMPLE, SYNTHETIC_MARK, SYNTHETIC_NAME
+from core.data.open import FAULTY_NAME, SAMPLE, SAMPLE_FAULTY, SYNTHETIC_MARK, SYNTHETIC_NAME, drawn_name
 from core.errors import DataError
 from core.settings import Settings
 
@@ -41,17 +41,19 @@ class Source:
     @property
     def location(self) -> str | Path:
         """What `core.data.open_dataset` takes."""
-        return SAMPLE if self.path is None else self.path
+        return self.id if self.path is None else self.path
 
 
 SAMPLE_SOURCE = Source(SAMPLE, SYNTHETIC_NAME, None, True)
+SAMPLE_FAULTY_SOURCE = Source(SAMPLE_FAULTY, FAULTY_NAME, None, True)
+BUILT_IN = {source.id: source for source in (SAMPLE_SOURCE, SAMPLE_FAULTY_SOURCE)}
 
 
 def list_sources(settings: Settings) -> list[Source]:
     """Every source: the sample first, then folders by name, but for those no longer under a data root."""
     ids = sorted(path.stem for path in _folder(settings).glob("*.json"))
     sources = [source for source in (_stored(source_id, settings) for source_id in ids) if source]
-    return [SAMPLE_SOURCE, *sorted(sources, key=lambda source: (source.name.casefold(), source.id))]
+    return [*BUILT_IN.values(), *sorted(sources, key=lambda source: (source.name.casefold(), source.id))]
 
 
 def register_folder(path: str | Path, settings: Settings) -> Source:
@@ -94,7 +96,7 @@ def get_source(source_id: str, settings: Settings) -> Source:
     Raises:
         DataError: it is no id, or no source has it.
     """
-    source = SAMPLE_SOURCE if source_id == SAMPLE else _stored(_checked(source_id), settings)
+    source = BUILT_IN.get(source_id) or _stored(_checked(source_id), settings)
     if source is None:
         raise DataError(
             f"There is no data set with the id {source_id!r}. Choose one from the list, or add its folder."
@@ -108,9 +110,10 @@ def forget(source_id: str, settings: Settings) -> None:
     Raises:
         DataError: it is no id, no source has it, or it is the sample.
     """
-    if source_id == SAMPLE:
+    if source_id in BUILT_IN:
         raise DataError(
-            f"The {SYNTHETIC_NAME} ({SAMPLE!r}) are always there. Choose another data set to forget."
+            f"The {BUILT_IN[source_id].name} ({source_id!r}) are always there. "
+            "Choose another data set to forget."
         )
     get_source(source_id, settings)
     (_folder(settings) / f"{source_id}.json").unlink(missing_ok=True)
@@ -134,7 +137,7 @@ def _id_of(root: Path) -> str:
 
 def _source(source_id: str, root: Path) -> Source:
     synthetic = (root / SYNTHETIC_MARK).is_file()
-    return Source(source_id, SYNTHETIC_NAME if synthetic else root.name, root, synthetic)
+    return Source(source_id, drawn_name(root) if synthetic else root.name, root, synthetic)
 
 
 def _stored(source_id: str, settings: Settings) -> Source | None:

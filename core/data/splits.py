@@ -1,13 +1,20 @@
 """Which images are for training, validation and testing: the official partition, else one of our own.
 
-Ours is 80/10/10, balanced on the target, and keeps a person's images together. The same data set,
-target and seed always give the same split.
+Ours is 80/10/10, balanced on the target, and keeps a person's images together unless it is asked not to.
+The same data set, target, seed and kind always give the same split.
 """
+
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
 from core.data.dataset import NO_PERSON, SPLITS, FaceDataset, Problem
 from core.errors import DataError
+
+Kind = Literal["auto", "official", "person", "random"]
+"""`official`: as published. `person`: ours, each person in one split. `random`: ours, whoever is on an
+image. `auto`: official where there is one, else by person."""
 
 HELD_OUT = 0.1
 """Share of the images that validation gets, and again that test gets, where we make the split."""
@@ -16,7 +23,9 @@ MIN_LIMIT = 4
 """Two images to train on, one of each class, and one each for validation and test."""
 
 
-def with_split(dataset: FaceDataset, target: str, *, seed: int, limit: int | None = None) -> FaceDataset:
+def with_split(
+    dataset: FaceDataset, target: str, *, seed: int, limit: int | None = None, kind: Kind = "auto"
+) -> FaceDataset:
     """The data set with every image in a split, and with no more than `limit` images.
 
     An official partition that lacks validation or test images gets them from its training images, and
@@ -27,20 +36,33 @@ def with_split(dataset: FaceDataset, target: str, *, seed: int, limit: int | Non
         target: the attribute on which the split is balanced.
         seed: any whole number from 0 up.
         limit: images in all; None for every image.
+        kind: whose split it is; the result's `official_split` says whether it is the official one.
 
     Raises:
         DataError: the target is unknown or has one class only, in all or in training; the limit or
-            the data set is too small for three splits.
+            the data set is too small for three splits; the official partition is asked for and absent.
     """
+    dataset = _for_kind(dataset, kind)
     labels = _labels(dataset, target)
     rng = np.random.default_rng(seed)
     split, problems = (
-        _official(dataset, labels, rng) if dataset.official_split else (_made(dataset, labels, rng), ())
+        _official(dataset, labels, rng)
+        if dataset.official_split
+        else (_made(dataset, labels, rng, together=kind != "random"), ())
     )
     rows = np.arange(len(dataset)) if limit is None else _limited(split, labels, limit, rng)
     _refuse_one_class_in_training(labels[rows][split[rows] == "train"], target, limit)
     frame = dataset.frame.assign(split=split).astype({"split": "str"})
     return dataset.with_frame(frame.iloc[rows], *problems)
+
+
+def _for_kind(dataset: FaceDataset, kind: Kind) -> FaceDataset:
+    if kind == "official" and not dataset.official_split:
+        raise DataError(
+            f"{dataset.name} has no official partition, and the split asked for is {kind!r}. "
+            "Choose the split by person or a random one."
+        )
+    return replace(dataset, official_split=dataset.official_split and kind in ("auto", "official"))
 
 
 def _labels(dataset: FaceDataset, target: str) -> np.ndarray:
@@ -63,10 +85,13 @@ def _labels(dataset: FaceDataset, target: str) -> np.ndarray:
     )
 
 
-def _made(dataset: FaceDataset, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A split of our own, one name an image."""
+def _made(
+    dataset: FaceDataset, labels: np.ndarray, rng: np.random.Generator, *, together: bool
+) -> np.ndarray:
+    """A split of our own, one name an image; a person's images may be kept together."""
+    persons = dataset.frame["person_id"].to_numpy()
     shares = {"train": 1 - 2 * HELD_OUT, "val": HELD_OUT, "test": HELD_OUT}
-    split = _divided(labels, dataset.frame["person_id"].to_numpy(), shares, rng)
+    split = _divided(labels, persons if together else np.full_like(persons, NO_PERSON), shares, rng)
     empty = [name for name in SPLITS if name not in split]
     if empty:
         raise DataError(

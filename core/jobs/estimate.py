@@ -105,5 +105,5 @@ def _same_work(one: TrainConfig, other: TrainConfig) -> bool:
 def _features(config: TrainConfig) -> tuple[object, ...]:
     """What two runs must have in common to share one set of features; under a limit, also what chooses."""
     fields = ("data", "limit", "image_size", "fine_tune", "weights", "precision", "keeps_features")
-    chosen_by = ("target", "seed") if config.limit else ()
+    chosen_by = ("target", "seed", "split") if config.limit else ()
     return tuple(getattr(config, field) for field in (*fields, *chosen_by))

@@ -18,6 +18,7 @@ SCHEMA_VERSION = 1
 FineTune = Literal["none", "block5", "block4", "all"]
 Optimizer = Literal["adam", "adamw", "sgd", "rmsprop"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
+Split = Literal["auto", "official", "person", "random"]
 Augmentation = Literal["flip", "shift", "brightness"]
 NO_AUGMENTATION = "none"
 
@@ -25,8 +26,9 @@ NO_AUGMENTATION = "none"
 class TrainConfig(BaseModel):
     """One training run.
 
-    `data` is "sample" (the synthetic faces) or a folder; `weights` is "imagenet", "random" or a file
-    of VGG-16 convolution weights. Patience 0 switches early stopping or learning-rate reduction off.
+    `data` is "sample" or "sample-faulty" (the synthetic faces) or a folder; `weights` is "imagenet",
+    "random" or a file of VGG-16 convolution weights. Patience 0 switches early stopping or learning-rate
+    reduction off.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +37,7 @@ class TrainConfig(BaseModel):
     data: str = Field("sample", min_length=1, description='"sample" or a folder of labelled faces')
     target: str = Field("Male", min_length=1, description="attribute to predict")
     limit: int | None = Field(None, ge=10, description="use at most so many images, each split's share kept")
+    split: Split = Field("auto", description="who is in which split; auto: official if there, else person")
     image_size: int = Field(224, ge=32, le=512, description="side of the square input, pixels")
     weights: str = Field("imagenet", min_length=1, description='"imagenet", "random" or a weights file')
     fine_tune: FineTune = Field("none", description="first block of VGG-16 that is trained")

@@ -4,6 +4,7 @@ base weights were not ImageNet's. Pure; the pages and the command line say the s
 
 from pathlib import Path
 
+from core.data.sources import BUILT_IN
 from core.runs.store import RunSummary
 
 SYNTHETIC = "synthetic faces"
@@ -22,7 +23,7 @@ def is_synthetic(summary: RunSummary) -> bool:
     if summary.environment:
         return summary.environment.data.synthetic
     # Before the data was read only the configuration can say it.
-    return summary.config is not None and summary.config.data == "sample"
+    return summary.config is not None and summary.config.data in BUILT_IN
 
 
 def weights_kind(weights: str) -> str:

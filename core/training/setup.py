@@ -48,7 +48,7 @@ def read_faces(config: TrainConfig, settings: Settings, on_image: OnBatch) -> Fa
         DataError: the data set or the target cannot be used.
     """
     dataset = check_images(open_dataset(config.data, settings=settings), on_progress=on_image)
-    split = with_split(dataset, config.target, seed=config.seed, limit=config.limit)
+    split = with_split(dataset, config.target, seed=config.seed, limit=config.limit, kind=config.split)
     return Faces(split, fingerprint(split, on_progress=on_image))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from core.data.sources import BUILT_IN
 from core.evaluation import Interval
 from core.runs import RunSummary
 from core.runs.marks import marks
@@ -16,7 +17,7 @@ from core.runs.records import EpochScore, score_interval
 from core.runs.run import Row
 from core.ui.curves import best_epoch
 from core.ui.formatting import NOTHING, attribute_words, seconds, share
-from core.ui.vocabulary import FINE_TUNE, augment_words, number_words, state_words, weights_words
+from core.ui.vocabulary import FINE_TUNE, SPLIT_KINDS, augment_words, number_words, state_words, weights_words
 
 Cell = str | int | float | None
 Split = Literal["val", "test"]
@@ -172,7 +173,8 @@ def _data_text(summary: RunSummary) -> str:
         return summary.environment.data.name
     if summary.config is None:
         return NOTHING
-    return "synthetic faces" if summary.config.data == "sample" else Path(summary.config.data).name
+    built_in = BUILT_IN.get(summary.config.data)
+    return built_in.name if built_in else Path(summary.config.data).name
 
 
 def _epochs_or_never(epochs: int) -> str:
@@ -286,6 +288,7 @@ SETTINGS = (
     Column(
         "limit", "Limit on images", _config("limit", lambda n: f"{n:,}" if n else "none"), _number("limit")
     ),
+    Column("split", "Split", _config("split", SPLIT_KINDS.get)),
     Column("size", "Image size", _config("image_size"), _number("image_size")),
     Column("weights", "Base weights", _config("weights", weights_words)),
     FINE_TUNING,

@@ -23,6 +23,11 @@ HELP: dict[str, str] = {
         "find a learning rate and 10 for its final models."
     ),
     "data": "The faces to learn from. Add a folder of your own on the Dataset page.",
+    "split": (
+        "Which images are for training, validation and test. Official: as the data set came. By person: "
+        "80/10/10, each person in one of them. Random: 80/10/10 whoever is on an image, which flatters the "
+        "results."
+    ),
     "limit": (
         "Use at most so many images in all; train, validation and test keep their shares. Empty: all of them."
     ),

@@ -7,26 +7,28 @@ from core.runs.notes import MAX_NAME
 from core.ui.resources import settings
 from core.ui.train_fields import KEYS
 from core.ui.train_form import field, number_field
-from core.ui.vocabulary import AUGMENTATIONS, WEIGHTS
+from core.ui.vocabulary import AUGMENTATIONS, SPLIT_KINDS, WEIGHTS
 
 OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop"}
 PRECISIONS = {"auto": "Automatic", "float32": "float32", "mixed_bfloat16": "bfloat16, mixed"}
 
 
 def show_more_settings() -> None:
-    """Draw the fold, in rows of three."""
+    """Draw the fold, in rows of three or four."""
     with st.expander("More settings", icon=":material/tune:"):
         for row in (_data, _network, _variation, _patience, _weights, _bookkeeping):
             row()
 
 
 def _data() -> None:
-    source, limit, size = st.columns(3)
+    source, split, limit, size = st.columns(4)
     names = {item.id: item.name for item in list_sources(settings())}
     if st.session_state[KEYS["data"]] not in names:
         st.session_state[KEYS["data"]] = next(iter(names))
     with source:
         field(st.selectbox, "data", "Data source", list(names), format_func=names.get)
+    with split:
+        field(st.selectbox, "split", "Split", list(SPLIT_KINDS), format_func=SPLIT_KINDS.get)
     with limit:
         number_field("limit", "Limit on images", step=100, placeholder="all")
     with size:

@@ -110,6 +110,12 @@ STATES: dict[State, StateWords] = {
     ),
 }
 
+SPLIT_KINDS = {
+    "auto": "Official, else by person",
+    "official": "Official",
+    "person": "By person",
+    "random": "Random",
+}
 FINE_TUNE: dict[str, str] = {
     "none": "Frozen",
     "block5": "Block 5",

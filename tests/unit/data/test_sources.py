@@ -14,10 +14,11 @@ def folder(tmp_path):
     return path
 
 
-def test_the_sample_is_always_first(settings, folder):
-    assert [source.id for source in list_sources(settings)] == ["sample"]
+def test_the_samples_are_always_first(settings, folder):
+    assert [source.id for source in list_sources(settings)] == ["sample", "sample-faulty"]
     register_folder(folder, settings)
-    first, second = list_sources(settings)
+    first, faulty, second = list_sources(settings)
+    assert (faulty.name, faulty.location) == ("synthetic faces with faults", "sample-faulty")
     assert (first.id, first.path, first.synthetic, first.location) == ("sample", None, True, "sample")
     assert (second.name, second.path, second.synthetic, second.location) == (
         folder.name,
@@ -32,7 +33,7 @@ def test_a_registered_folder_is_remembered_under_a_readable_id(settings, folder)
     source = register_folder(folder, settings)
     assert source.id.startswith("m-ller-s-faces-2024-")
     assert get_source(source.id, settings) == source
-    assert register_folder(str(folder), settings) == source and len(list_sources(settings)) == 2
+    assert register_folder(str(folder), settings) == source and len(list_sources(settings)) == 3
 
 
 def test_folders_of_the_same_name_have_different_ids(settings, tmp_path):
@@ -95,7 +96,7 @@ def test_an_unknown_id_is_refused(settings):
 def test_a_forgotten_source_is_gone_and_its_folder_stays(settings, folder):
     source = register_folder(folder, settings)
     forget(source.id, settings)
-    assert len(list_sources(settings)) == 1 and folder.is_dir()
+    assert len(list_sources(settings)) == 2 and folder.is_dir()
     with pytest.raises(DataError, match="no data set"):
         forget(source.id, settings)
 
@@ -108,7 +109,7 @@ def test_the_sample_cannot_be_forgotten(settings):
 def test_a_source_shuts_when_the_host_narrows_its_roots(settings, folder, tmp_path):
     source = register_folder(folder, settings)
     narrow = Settings(artifacts=settings.artifacts, data_roots=(tmp_path / "elsewhere",))
-    assert [known.id for known in list_sources(narrow)] == ["sample"]
+    assert [known.id for known in list_sources(narrow)] == ["sample", "sample-faulty"]
     with pytest.raises(DataError):
         get_source(source.id, narrow)
 
@@ -116,7 +117,7 @@ def test_a_source_shuts_when_the_host_narrows_its_roots(settings, folder, tmp_pa
 def test_a_damaged_entry_hides_only_itself(settings, folder):
     source = register_folder(folder, settings)
     (settings.datasets / "sources" / "broken-1.json").write_text("{")
-    assert [known.id for known in list_sources(settings)] == ["sample", source.id]
+    assert [known.id for known in list_sources(settings)] == ["sample", "sample-faulty", source.id]
 
 
 def test_a_drawn_data_set_is_called_synthetic(settings, folder):

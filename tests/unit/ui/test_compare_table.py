@@ -18,6 +18,7 @@ OTHER_VALUES = {
     "data": "/faces",
     "target": "Young",
     "limit": 700,
+    "split": "random",
     "image_size": 96,
     "weights": "imagenet",
     "fine_tune": "all",
