@@ -4,11 +4,18 @@ from typing import Annotated
 
 import typer
 
+from core.cli.dataset_add import add
+from core.cli.dataset_download import download
+from core.cli.dataset_list import forget_, list_
 from core.cli.options import Artifacts, AsJson, print_json, settings_for
 from core.data import check_images, open_dataset
 from core.data.summary import describe
 
 datasets = typer.Typer(help="Data sets.", no_args_is_help=True)
+datasets.command()(download)
+datasets.command()(add)
+datasets.command("list")(list_)
+datasets.command("forget")(forget_)
 
 
 @datasets.callback()

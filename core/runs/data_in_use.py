@@ -7,13 +7,15 @@ from core.runs.state import OPEN
 from core.runs.store import RunStore, RunSummary
 
 
+def runs_on(root: Path, store: RunStore) -> list[RunSummary]:
+    """All runs of a folder's faces, newest first."""
+    runs = store.list_runs()
+    return [summary for summary in runs if summary.config and _lies_in(summary.config.data, root)]
+
+
 def runs_at_work_on(root: Path, store: RunStore) -> list[RunSummary]:
     """The runs that train on a folder, or wait to; newest first. Paused and ended ones are not among them."""
-    return [
-        summary
-        for summary in store.list_runs()
-        if summary.state.state in OPEN and summary.config and _lies_in(summary.config.data, root)
-    ]
+    return [summary for summary in runs_on(root, store) if summary.state.state in OPEN]
 
 
 def refuse_in_use(root: Path, name: str, store: RunStore) -> None:
