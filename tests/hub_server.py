@@ -44,7 +44,7 @@ class Faults:
         wrong_header: whether headers tell another size than the listing.
         ignore_ranges: whether the store always sends the whole file.
         flip: places in shards, by path, of which one byte is sent inverted; None of a path: never.
-        slow_s: seconds between the store's blocks of 16 kB.
+        slow_s: seconds between the store's blocks of 4 kB, but for its next `quick` answers.
         stall_s: seconds before the store says anything.
     """
 
@@ -57,6 +57,7 @@ class Faults:
     ignore_ranges: bool = False
     flip: dict[str, list[int]] = field(default_factory=dict)
     slow_s: float = 0.0
+    quick: int = 0
     stall_s: float = 0.0
 
 
@@ -230,7 +231,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _send_slowly(self, content: bytes) -> None:
-        block = 16 * 1024 if self.hub.faults.slow_s else max(1, len(content))
+        faults = self.hub.faults
+        slow = faults.slow_s > 0 and faults.quick <= 0
+        faults.quick -= 1
+        block = 4096 if slow else max(1, len(content))
         for start in range(0, len(content), block):
             try:
                 self.wfile.write(content[start : start + block])
@@ -239,8 +243,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 return
             self.hub.sent_bytes += len(content[start : start + block])
-            if self.hub.faults.slow_s:
-                threading.Event().wait(self.hub.faults.slow_s)
+            if slow:
+                threading.Event().wait(faults.slow_s)
 
     def _hash(self, name: str) -> str:
         return "0" * 64 if self.hub.faults.wrong_hash else hashlib.sha256(self.hub.files[name]).hexdigest()

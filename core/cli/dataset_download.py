@@ -53,7 +53,7 @@ def download(
     except DataError as error:
         typer.echo(f"It is not in the pages' list: {error}", err=True)
     if as_json:
-        print_json({"folder": str(request.destination), "source": source_id, **record.model_dump()})
+        print_json({"path": str(request.destination), "source": source_id, **record.model_dump()})
         return
     print(f"{request.destination}: {record.images:,} images, {record.fetched_bytes / 1e6:,.1f} MB fetched")
     print(f"Licence: {record.licence} ({record.licence_url})")

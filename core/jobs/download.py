@@ -27,6 +27,7 @@ _NAME = re.compile(r"\.celeba-(\d{1,6})\.unfinished")
 LAST_WORDS = 4_096
 """Bytes of what a download printed, to find its last line in."""
 LOG = "log.txt"
+BROKE_OFF = "It was killed, or died without a word. What was fetched is kept."
 STARTING = "Starting."
 
 
@@ -121,7 +122,7 @@ class Downloads:
         state = read_state(work) or DownloadState(phase="listing", asked=images)
         if not running and state.phase not in ("failed", "cancelled"):
             lines = read_tail(work / LOG, LAST_WORDS).strip().splitlines()
-            words = lines[-1] if lines and state.words == STARTING else "The download ended without a word."
+            words = lines[-1] if lines and state.words == STARTING else BROKE_OFF
             state = state.model_copy(update={"phase": "failed", "words": words})
         return Underway(images, state, running, running and (work / CANCEL).exists())
 
@@ -156,7 +157,7 @@ class Downloads:
             "LINEAMENT_CELEBA_REVISION": settings.celeba_revision,
         }
         with (request.work / LOG).open("wb") as log:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 command,
                 cwd=PROJECT,
                 env={**os.environ, **env},
@@ -165,3 +166,6 @@ class Downloads:
                 stderr=log,
                 start_new_session=True,
             )
+        # Somebody has to wait for it, or it stays a zombie for as long as the server lives.
+        threading.Thread(target=process.wait, daemon=True).start()
+        return process

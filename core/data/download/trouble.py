@@ -106,7 +106,7 @@ def _host(error: Exception) -> str:
     from huggingface_hub import constants
 
     try:
-        return error.request.url.host
+        return getattr(error, "response", error).request.url.host
     except (AttributeError, RuntimeError):  # httpx2 raises RuntimeError where no request was made
         return constants.ENDPOINT.split("//")[-1]
 

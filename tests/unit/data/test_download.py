@@ -128,6 +128,7 @@ def test_a_cut_connection_costs_only_what_did_not_come(get, hub, hub_settings, t
     assert starts == [0, 100, 5100, 5100, 8100]
 
 
+@pytest.mark.slow
 def test_a_killed_download_goes_on_where_it_was(get, hub, hub_settings, work, made):
     """Killed for real, in the middle of a shard; the second start fetches no finished row group again."""
     hub.faults.slow_s = 0.05
@@ -231,7 +232,7 @@ def test_jpegs_are_named_as_celeba_names_them_and_not_encoded_again(get, hub, ma
 
 def test_progress_is_told_in_bytes_and_images(get, hub):
     states = []
-    hub.faults.slow_s = 0.2
+    hub.faults.slow_s, hub.faults.quick = 0.1, 4
     record = get(listen=states.append)
     phases = [state.phase for state in states]
     assert phases[0] == "listing"
