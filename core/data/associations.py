@@ -44,12 +44,7 @@ def phi_matrix(dataset: FaceDataset, attributes: tuple[str, ...]) -> np.ndarray:
 
     NaN where one of the two is the same on every image. G. U. Yule, 1912, J. Royal Stat. Soc. 75, 579-652.
     """
-    labels = _labels(dataset, attributes)
-    n, positives = len(labels), labels.sum(axis=0)
-    spread = np.sqrt(positives * (n - positives))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        phi = (n * (labels.T @ labels) - np.outer(positives, positives)) / np.outer(spread, spread)
-    return np.where(np.outer(spread, spread) > 0, phi, np.nan)
+    return _phi(_together(dataset, attributes), len(dataset))
 
 
 def rates_by(dataset: FaceDataset, by: str) -> pd.DataFrame:
@@ -60,12 +55,16 @@ def rates_by(dataset: FaceDataset, by: str) -> pd.DataFrame:
         and with `by`), phi.
     """
     others = tuple(name for name in dataset.attributes if name != by)
-    labels, given = _labels(dataset, others), dataset.labels(by).astype(np.float64)
-    with_it, n_1 = given @ labels, int(given.sum())
+    together = _together(dataset, (by, *others))
+    with_by, n_1 = together[0, 1:], together[0, 0]
+    counts = {
+        "n_0": len(dataset) - n_1,
+        "positives_0": together.diagonal()[1:] - with_by,
+        "n_1": n_1,
+        "positives_1": with_by,
+    }
     table = pd.DataFrame({"attribute": pd.Series(others, dtype="str")})
-    table["n_0"], table["positives_0"] = len(labels) - n_1, (labels.sum(axis=0) - with_it).astype(np.int64)
-    table["n_1"], table["positives_1"] = n_1, with_it.astype(np.int64)
-    return table.assign(phi=phi_matrix(dataset, (by, *others))[0, 1:])
+    return table.assign(**counts, phi=_phi(together, len(dataset))[0, 1:])
 
 
 def leanings_on(dataset: FaceDataset, by: str, most: int = 5) -> list[Leaning]:
@@ -84,14 +83,19 @@ def strongest_leanings(dataset: FaceDataset, attributes: tuple[str, ...], most: 
 
     The rarer of the two is told by the commoner one: shares of many images say more.
     """
-    phi = phi_matrix(dataset, attributes)
-    positives = _labels(dataset, attributes).sum(axis=0)
-    tiny = np.minimum(positives, len(dataset) - positives) < FEW
+    together, n = _together(dataset, attributes), len(dataset)
+    phi, positives = _phi(together, n), together.diagonal()
+    tiny = np.minimum(positives, n - positives) < FEW
     strength = np.where(np.isnan(phi) | tiny | tiny[:, None], -1, np.abs(phi))
     first, second = np.triu_indices(len(attributes), 1)
-    order = np.argsort(-strength[first, second], kind="stable")[:most]
-    pairs = [(first[i], second[i]) for i in order if strength[first[i], second[i]] >= 0]
-    return [_leaning(dataset, attributes[a], attributes[b], float(phi[a, b])) for a, b in pairs]
+    found = []
+    for i in np.argsort(-strength[first, second], kind="stable")[:most]:
+        rare, common = sorted((first[i], second[i]), key=lambda at: positives[at])
+        if strength[rare, common] >= 0:
+            both, given = int(together[rare, common]), int(positives[common])
+            counts = (n - given, given), (int(positives[rare]) - both, both)
+            found.append(Leaning(attributes[rare], attributes[common], *counts, float(phi[rare, common])))
+    return found
 
 
 def split_drift(dataset: FaceDataset) -> pd.DataFrame:
@@ -141,13 +145,20 @@ def _persons(dataset: FaceDataset) -> np.ndarray:
     return np.where(persons == NO_PERSON, -2 - np.arange(len(persons)), persons)
 
 
+def _together(dataset: FaceDataset, attributes: tuple[str, ...]) -> np.ndarray:
+    """How many images have both of every two attributes, and one on the diagonal; int64, shape (k, k)."""
+    labels = _labels(dataset, attributes)
+    return (labels.T @ labels).astype(np.int64)
+
+
+def _phi(together: np.ndarray, n: int) -> np.ndarray:
+    positives = together.diagonal().astype(np.float64)
+    spread = np.sqrt(positives * (n - positives))
+    scale = np.outer(spread, spread)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(scale > 0, (n * together - np.outer(positives, positives)) / scale, np.nan)
+
+
 def _labels(dataset: FaceDataset, attributes: tuple[str, ...]) -> np.ndarray:
     """0 and 1 as float64, shape (n, k): products of these are fast, and exact for counts."""
     return dataset.frame[list(attributes)].to_numpy(np.float64)
-
-
-def _leaning(dataset: FaceDataset, a: str, b: str, phi: float) -> Leaning:
-    attribute, by = sorted((a, b), key=lambda name: int(dataset.labels(name).sum()))
-    told, given = dataset.labels(attribute).astype(bool), dataset.labels(by).astype(bool)
-    n, positives = int(given.sum()), int((told & given).sum())
-    return Leaning(attribute, by, (len(given) - n, n), (int(told.sum()) - positives, positives), phi)

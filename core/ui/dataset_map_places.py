@@ -25,6 +25,7 @@ from core.errors import DataError
 from core.runs import RunSummary
 from core.runs.features import FeatureKey
 from core.runs.kept_features import feature_key, is_kept, kept_vectors
+from core.ui.dataset_open import opened
 from core.ui.formatting import count
 from core.ui.resources import settings, store
 from core.ui.run_images import known_source
@@ -73,7 +74,7 @@ def describers(dataset: FaceDataset, source: Source) -> list[Describer]:
 
 def placed(dataset: FaceDataset, source: Source, describer: Describer, method: str) -> Placed | None:
     """The images' places, computed at most once; None where the features are not kept any more."""
-    rows = _rows(source.id, describer.id, len(dataset), dataset, describer)
+    rows = _rows(source.id, describer.id, len(dataset), opened(source), describer)
     if rows is None:
         return None
     part = sampled(len(rows), MAX_TSNE) if method == "tsne" else np.arange(len(rows))
