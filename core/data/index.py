@@ -57,6 +57,8 @@ class Facts(NamedTuple):
 
 
 TYPES = {
+    "sha256": "str",
+    "trouble": "str",
     "size": "int64",
     "mtime_ns": "int64",
     "width": "int32",
@@ -65,7 +67,7 @@ TYPES = {
     "sharpness": "float32",
     "hash": "uint64",
 }
-"""Of the columns that are no text and no bytes."""
+"""Of the columns, but for the bytes of `tiny`."""
 
 
 def facts_file(root: Path, settings: Settings) -> Path:

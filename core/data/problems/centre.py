@@ -49,7 +49,9 @@ def _middle(tiny: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What middles look like: their mean, shape (p,), and principal components, shape (COMPONENTS, p)."""
     patches = _patches(tiny[:: -(-len(tiny) // _LEARNT_FROM)], 0, 0)
     mean = patches.mean(axis=0)
-    return mean, np.linalg.svd(patches - mean, full_matrices=False)[2][:COMPONENTS]
+    rest = patches - mean
+    # The largest eigenvalues come last.
+    return mean, np.linalg.eigh(rest.T @ rest)[1].T[::-1][:COMPONENTS]
 
 
 def _share(tiny: np.ndarray, mean: np.ndarray, components: np.ndarray) -> np.ndarray:

@@ -40,7 +40,7 @@ def near_duplicates(facts: pd.DataFrame) -> Finding:
     Re-encoded, brighter, or moved or cut by up to a hundredth; not mirrored, turned or cut out anew.
     """
     tiny = tiny_images(facts["tiny"].tolist())
-    flat = tiny.reshape(len(tiny), -1).std(axis=1) < FLAT
+    flat = tiny.std(axis=(1, 2)) < FLAT
     rows = np.flatnonzero((facts["trouble"].to_numpy() == "") & ~flat)
     found, first = np.unique(facts["hash"].to_numpy()[rows], return_index=True)
     close, _ = close_pairs(found, MAX_BITS)
