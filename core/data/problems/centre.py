@@ -16,7 +16,9 @@ TOP, BOTTOM, LEFT, RIGHT = 6, 13, 4, 12
 """Where eyes, nose and mouth are in a tiny copy of a face that is cut out as CelebA cuts."""
 COMPONENTS = 25
 RATIO = 0.3
-"""An image is off-centre when the best place leaves less than this share of what its middle leaves."""
+"""An image is off-centre when the best place leaves less than this share of what its middle leaves. At 0.3
+all 12 drawn faces moved by a fifth are found and 8 of 2,000 others; of 6,000 CelebA images 154, nearly all
+profiles and hidden faces. At 0.2: 8 of 12, none, 43."""
 FEWEST = 500
 """Images; of fewer no middle is learned."""
 _LEARNT_FROM = 5_000
@@ -39,8 +41,8 @@ def off_centre(facts: pd.DataFrame) -> Finding:
     order = np.argsort(shares, kind="stable")
     found = rows[order[shares[order] < RATIO]]
     message = (
-        f"Images whose face seems to lie off the middle: {len(found):,}, likeliest first. Turned heads and "
-        "hats are among them; look, and cut out anew what is off."
+        f"Images whose middle does not look like a face, but another place does: {len(found):,}, likeliest "
+        "first. Turned heads, hands and microphones are among them; look, and cut out anew what is off."
     )
     return Finding("off_centre", message, found)
 

@@ -180,3 +180,25 @@ def test_too_little_for_three_splits_is_refused(persons):
 
 def test_every_image_is_in_a_split():
     assert set(with_split(dataset(mixed(100)), "Male", seed=0).frame["split"]) == set(SPLITS)
+
+
+def test_auto_is_the_official_split_where_there_is_one_else_by_person():
+    persons = np.arange(100) // 4
+    with_official = dataset(mixed(100), persons=persons, split=official(100))
+    without = dataset(mixed(100), persons=persons)
+    for data, kind in ((with_official, "official"), (without, "person")):
+        auto = with_split(data, "Male", seed=3).frame["split"]
+        assert auto.equals(with_split(data, "Male", seed=3, kind=kind).frame["split"])
+
+
+@pytest.mark.parametrize(("kind", "shared"), [("person", False), ("random", True)])
+def test_only_a_random_split_parts_a_persons_images(kind, shared):
+    data = dataset(mixed(400), persons=np.arange(400) // 4, split=official(400))
+    split = with_split(data, "Male", seed=0, kind=kind)
+    assert (split.frame.groupby("person_id")["split"].nunique() > 1).any() == shared
+    assert counts(split) == [320, 40, 40] and not split.official_split
+
+
+def test_an_official_split_that_is_asked_for_and_absent_is_refused():
+    with pytest.raises(DataError, match="no official partition, and the split asked for is 'official'"):
+        with_split(dataset(mixed(100)), "Male", seed=0, kind="official")
