@@ -82,7 +82,7 @@ def _show_groups(dataset: FaceDataset, target: str) -> None:
         + ". Bars are 95 % Wilson intervals, which take images for independent."
     )
     text = f"Share of images with each attribute, by {attribute_words(by)}"
-    show_chart(groups_chart, words, data={GROUPS: frame}, text=text)
+    show_chart(groups_chart, words, tuple(frame["words"].unique()), data={GROUPS: frame}, text=text)
 
 
 def _show_phi(dataset: FaceDataset, attributes: tuple[str, ...]) -> None:

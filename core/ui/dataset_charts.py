@@ -75,8 +75,8 @@ def rates_chart(present: tuple[str, ...]) -> Form:
 
 def phi_chart(attributes: tuple[str, ...]) -> Form:
     """A heat map of `phi_frame`: blue together, orange apart, pale where one tells nothing of the other."""
-    # Dark at both ends and pale in the middle, in hues that colour-blind people tell apart.
-    scale = {"domain": [-1, -0.5, 0, 0.5, 1], "range": list(DIVERGING)}
+    # Vega's own interpolation would go from orange to blue by way of green.
+    scale = {"domain": [-1, -0.5, 0, 0.5, 1], "range": list(DIVERGING), "interpolate": "rgb"}
     order = [attribute_words(name) for name in attributes]
     axis = {"labelLimit": 150, "ticks": False, "domain": False}
     return {
@@ -96,8 +96,13 @@ def phi_chart(attributes: tuple[str, ...]) -> Form:
     }
 
 
-def groups_chart(words: tuple[str, str]) -> Form:
-    """Each attribute's share without and with another, with their intervals; `words` call the two groups."""
+def groups_chart(words: tuple[str, str], order: tuple[str, ...]) -> Form:
+    """Each attribute's share without and with another, with their intervals.
+
+    Args:
+        words: what the two groups are called.
+        order: the attributes in words from top to bottom; a chart whose data change would keep its old order.
+    """
     scale = {"domain": list(words), "range": [CLASS_COLORS[0], CLASS_COLORS[1]]}
     axis = {"format": ".1f", "values": [0, 0.2, 0.4, 0.6, 0.8, 1]}
     at = {"scale": {"domain": [0, 1]}, "axis": axis, "title": "Share of images"}
@@ -106,7 +111,7 @@ def groups_chart(words: tuple[str, str]) -> Form:
         "data": {"name": GROUPS},
         "height": {"step": 20},
         "encoding": {
-            "y": _nominal("words", sort=None, title=None, axis={"labelLimit": 200, "grid": True}),
+            "y": _nominal("words", sort=list(order), title=None, axis={"labelLimit": 200, "grid": True}),
             "color": color,
             "tooltip": [
                 _nominal("words", title="Attribute"),

@@ -26,7 +26,7 @@ FORMS = {
     "rates": (alt.Chart, rates_chart(("train", "val", "test"))),
     "rates of one split": (alt.Chart, rates_chart(("train",))),
     "phi": (alt.Chart, phi_chart(("Male", "Smiling"))),
-    "groups": (alt.LayerChart, groups_chart(("woman", "man"))),
+    "groups": (alt.LayerChart, groups_chart(("woman", "man"), ("smiling", "young"))),
     "map": (alt.Chart, map_chart(("woman", "man"), ("#E69F00", "#0072B2"), "brush")),
 }
 
