@@ -69,7 +69,7 @@ def _set_open(is_open: bool = False) -> None:
     st.session_state[OPEN] = is_open
 
 
-@st.dialog("Faces of your own", width="large", on_dismiss=_set_open)
+@st.dialog("Faces of your own", width="medium", on_dismiss=_set_open)
 def _dialog() -> None:
     if trouble := st.session_state.pop(TROUBLE, ""):
         st.error(plain(trouble))
@@ -136,16 +136,18 @@ def _ask(own_id: str, name: str, found: Contents) -> None:
     """The name, Keep and Discard."""
     st.text_input("Name", name, max_chars=MAX_NAME, key=f"upload name {own_id}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        kept = st.button(
             f"Keep ({size(found.bytes)})",
             type="primary",
             icon=":material/check:",
             disabled=found.dataset is None,
             key="upload keep",
-            on_click=_keep,
-            args=(own_id,),
         )
         st.button("Discard", icon=":material/close:", key="upload discard", on_click=_discard, args=(own_id,))
+    if kept:
+        _keep(own_id)
+        # A click in a dialog draws the dialog alone; the page has another data set now.
+        st.rerun()
 
 
 def _keep(own_id: str) -> None:

@@ -5,12 +5,13 @@ from io import BytesIO
 import streamlit as st
 
 from core.data.images import read_image
+from core.data.readers import LAYOUTS
 from core.data.upload import Contents
 from core.errors import PhotoError
 from core.ui.formatting import attribute_words, class_words, count, plain, size
 
 FACES = 12
-FACE_WIDTH = 96
+FACE_WIDTH = 72
 SIDE = 2 * FACE_WIDTH
 LISTED = 20
 """Rows of a table in the dialog."""
@@ -38,16 +39,24 @@ def show_contents(found: Contents, faces: list[bytes]) -> None:
         f"**{count(len(found.images), 'image')}** in {count(len(found.folders), 'folder')}, "
         f"{size(found.bytes)}" + (f"; {count(len(found.tables), 'table')}" if found.tables else "")
     )
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         for face in faces:
             st.image(face, width=FACE_WIDTH)
     if found.dataset is not None:
         _show_labels(found)
     elif len(found.folders) > 1:
         _show_folders(found)
-    if found.trouble:
-        st.warning(plain(found.trouble))
+    if found.trouble and found.tables:
+        st.info(f"Choose which column is what, below. {plain(_trouble(found))}", icon=":material/table_view:")
+    elif found.trouble:
+        st.warning(plain(_trouble(found)))
     _show_problems(found)
+
+
+def _trouble(found: Contents) -> str:
+    """Why it does not open by itself; what the server calls the folder tells nobody anything yet."""
+    words = found.trouble.replace(str(found.root), "the zip")
+    return words.partition(LAYOUTS)[0] if found.tables else words
 
 
 def _show_labels(found: Contents) -> None:
