@@ -5,25 +5,18 @@ import streamlit as st
 from core.errors import LineamentError
 from core.runs.marks import is_synthetic
 from core.ui import formatting
-from core.ui.empty import first_step
 from core.ui.predict_inlets import show_inlets
 from core.ui.predict_model import warm_up
 from core.ui.predict_photos import tray
 from core.ui.predict_results import answer_photos, show_answers
-from core.ui.predict_runs import choose_run, runs_with_model, show_run
+from core.ui.predict_runs import choose_run, runs_with_model, show_first_step, show_run
 from core.ui.predict_words import IS_NOT, PRIVACY, how_words
 
 st.title("Predict", anchor=False)
 
 runs = runs_with_model()
 if not runs:
-    first_step(
-        "No trained model yet",
-        "Train one first: the preset “Quick look” takes about a minute. Then come back with photos.",
-        page="train",
-        label="Train a model",
-        icon=":material/model_training:",
-    )
+    show_first_step()
     st.stop()
 
 run = choose_run(runs)
@@ -34,8 +27,6 @@ if is_synthetic(run):
         icon=":material/draw:",
     )
 show_inlets(run)
-st.caption(f"{PRIVACY} {how_words(run)}")
-
 if tray():
     try:
         photos = answer_photos(run)
@@ -44,6 +35,7 @@ if tray():
         st.stop()
     show_answers(photos, run)
 
+st.caption(f"{PRIVACY} {how_words(run)}")
 st.caption(IS_NOT)
 # Last, so that the page is drawn before TensorFlow takes the processor.
 warm_up(run)

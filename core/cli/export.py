@@ -1,6 +1,8 @@
 """`python -m core export RUN`: a run's model as a file for other programs, with all that belongs to it."""
 
 import os
+import signal
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -50,6 +52,8 @@ def export(
     found.checkpoints.best_weights()
     text = _card(card) if card else ""
     _quietly_on_the_processor()
+    # Ended by a signal it leaves as by Ctrl-C: what was half written goes.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     from core.model.export.bundle import Wanted, export_run
 
     started = time.monotonic()

@@ -17,6 +17,7 @@ from core.data.images import PhotoLimits, read_image
 from core.data.shown_name import shown_name
 from core.data.words import class_words
 from core.errors import PhotoError
+from core.evaluation.selective import margin_of
 from core.runs import RunStore, RunSummary
 from core.runs.answering import DRAWN_ONLY, NOT_SURE, UNLIKE, read_rule, takes_crops
 from core.runs.marks import is_synthetic
@@ -30,14 +31,21 @@ if TYPE_CHECKING:
 Whole = Annotated[bool, typer.Option("--whole", help="Take each whole image for the face; find none.")]
 Threshold = Annotated[
     float | None,
-    typer.Option(min=0, max=0.5, help="Answer from this distance to 0.5 on [chosen on validation]."),
+    typer.Option(
+        min=0.5,
+        max=0.99,
+        help="Answer from this calibrated probability on, and up to 1 minus it [chosen on validation].",
+    ),
 ]
 NO_FACE = "{}: no face was found. Give a photo with a face, or add --whole to take the whole image for one."
+UNTAUGHT = "Its validation predictions cannot be read: its probabilities are not calibrated."
+UNTOLD = "Whether a photo is unlike its training photos was not recorded and is not told."
 
 NOTHING: dict[str, Any] = {
     "box": None,
     "crop": None,
     "label": None,
+    "answer": None,
     "probability": None,
     "calibrated": None,
     "warnings": [],
@@ -81,7 +89,7 @@ def predict(
         print_json(answers)
     elif any(item.crop for item in crops):
         for answer in answers:
-            print(_line(answer, found.config().target, marks_words(summary)))
+            print(_line(answer, marks_words(summary)))
     if not any(item.crop for item in crops):
         raise PhotoError(" ".join(item.error for item in crops))
 
@@ -115,21 +123,27 @@ def _answers(
     crops: Sequence[Found], run: Run, summary: RunSummary, settings: Settings, threshold: float | None
 ) -> list[dict[str, Any]]:
     rule, images = read_rule(run), [item.crop.image for item in crops if item.crop]
-    threshold = rule.margin.value if threshold is None else threshold
+    if not rule.is_taught:
+        typer.echo(f"{run.id}  {UNTAUGHT}", err=True)
+    threshold = rule.margin.threshold if threshold is None else threshold
+    margin, target = margin_of(threshold), run.config().target
     scored = iter(_scored(images, run, settings) if images else [])
     answers = []
     for item in crops:
         answer = {"file": str(item.path), "face": item.number, **NOTHING, "threshold": threshold}
+        answer |= {"target": target, "run": run.id}
         if item.crop:
             probability, outside = next(scored)
             calibrated = float(rule.calibrated([probability])[0])
             unseen = is_synthetic(summary)
+            label = None if unseen else rule.decide([calibrated], margin)[0]
             answer |= {
                 "box": list(item.crop.box),
                 "crop": item.crop.kind,
-                "label": None if unseen else rule.decide([calibrated], threshold)[0],
+                "label": label,
+                "answer": NOT_SURE if label is None else class_words(target, label),
                 "probability": probability,
-                "calibrated": calibrated,
+                "calibrated": calibrated if rule.is_taught else None,
                 "warnings": [*item.crop.warnings, *[UNLIKE] * outside, *[DRAWN_ONLY] * unseen],
             }
         answers.append({**answer, "error": item.error})
@@ -143,16 +157,19 @@ def _scored(images: list[Image.Image], run: Run, settings: Settings) -> list[tup
     predictor = Predictor(run, settings)
     found = predictor.answers(images)
     domain, distances = predictor.domain, found.distances
+    if domain is None:
+        typer.echo(f"{run.id}  {UNTOLD} {predictor.domain_fault}".rstrip(), err=True)
     outside = domain.is_outside(distances) if domain and distances is not None else [False] * len(images)
     return [(float(p), bool(far)) for p, far in zip(found.probabilities, outside, strict=True)]
 
 
-def _line(answer: dict[str, Any], target: str, marked: str) -> str:
+def _line(answer: dict[str, Any], marked: str) -> str:
     if answer["error"]:
-        return f"{answer['file']}: {answer['error']}"
-    said = NOT_SURE if answer["label"] is None else class_words(target, answer["label"])
+        return answer["error"]
+    calibrated = answer["calibrated"]
+    told = "not calibrated" if calibrated is None else f"calibrated {calibrated:.4f}"
     warnings = f"  ({', '.join(answer['warnings'])})" if answer["warnings"] else ""
     return (
-        f"{answer['file']}  face {answer['face']}: {said}  P({target}) = {answer['probability']:.4f}, "
-        f"calibrated {answer['calibrated']:.4f}{warnings}  {marked}"
+        f"{answer['file']}  face {answer['face']}: {answer['answer']}  P({answer['target']}) = "
+        f"{answer['probability']:.4f}, {told}{warnings}  {marked}"
     ).rstrip()

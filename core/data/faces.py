@@ -201,6 +201,11 @@ class _Graph:
         self._model = model
 
     def __call__(self, batch: object) -> list["_Array"]:
+        if not len(batch):
+            # What TensorFlow says of no candidates, and `mtcnn` expects, without its lines in the log.
+            from mtcnn.mtcnn import tf
+
+            raise tf.errors.InvalidArgumentError(None, None, "no candidates")
         outputs = self._model.predict_on_batch(batch)
         if outputs[0].ndim == 4:
             _keep_best(outputs[1])

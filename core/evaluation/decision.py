@@ -20,6 +20,11 @@ class DecisionRule:
     temperature: Temperature
     margin: Margin
 
+    @property
+    def is_taught(self) -> bool:
+        """Whether there were validation images to learn from; else nothing is calibrated."""
+        return self.margin.n > 0
+
     def calibrated(self, probabilities: np.ndarray) -> np.ndarray:
         """The model's probabilities with their temperature; float64, shape (n,).
 
@@ -32,7 +37,7 @@ class DecisionRule:
         """The answer for each *calibrated* probability: 1, 0, or None for "not sure".
 
         Args:
-            margin: how far from 0.5 an answer has to be, 0..0.5; the rule's own when None.
+            margin: how far from 0.5 an answer has to be, 0..0.49; the rule's own when None.
 
         Raises:
             ValueError: a probability that is NaN or outside 0..1.

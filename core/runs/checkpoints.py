@@ -167,7 +167,8 @@ class Checkpoints:
         manifest = self.manifest()
         if manifest is None:
             raise CheckpointError(
-                f"{self.folder.parent.name} has no checkpoint: it ended before its first epoch. Train again."
+                f"{self.folder.parent.name} has no checkpoint: it ended before its first epoch, or the files "
+                "are gone. Restore them, or train again."
             )
         return self.checked(part_name(manifest.best_epoch, WEIGHTS))
 

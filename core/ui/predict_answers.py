@@ -56,15 +56,18 @@ class Answer:
     """One face with its answer.
 
     Attributes:
+        run: id of the run that answers.
         photo, reading, crop: the face.
         number, faces: which face of its photo it is, from 1, and how many that has.
         probability: P(target = 1) as the model gave it, 0..1.
-        calibrated: the same with the run's temperature.
+        calibrated: the same with the run's temperature; the same as it is where the run has none.
+        is_calibrated: whether it has one.
         label: 1 or 0; None for "not sure".
         reason: why it is not sure, where that is not the margin.
         warnings: what makes the answer doubtful, in words.
     """
 
+    run: str
     photo: Photo
     reading: Reading
     crop: Crop
@@ -72,14 +75,15 @@ class Answer:
     faces: int
     probability: float
     calibrated: float
+    is_calibrated: bool
     label: int | None
     reason: str
     warnings: tuple[str, ...]
 
     @property
     def key(self) -> str:
-        """Tells the face from all others of the session, for one way of cropping."""
-        return f"{self.photo.key}-{self.crop.kind}-{self.number}".replace(" ", "-")
+        """Tells the run's answer for this face from all others of the session."""
+        return f"{self.run}-{self.photo.key}-{self.crop.kind}-{self.number}".replace(" ", "-")
 
     def words(self, target: str) -> str:
         """The answer in words: "man", "not sure", "not sure: this model has only seen drawn faces"."""
@@ -121,7 +125,7 @@ def answers(photos: Sequence[tuple[Photo, How]], run: RunSummary, margin: float)
     """The answer for every face that was scored, in the order of the photos.
 
     Args:
-        margin: how far from 0.5 a calibrated probability has to be for an answer, 0..0.5.
+        margin: how far from 0.5 a calibrated probability has to be for an answer, 0..0.49.
     """
     rule, drawn_only = rule_of(run), is_synthetic(run)
     found = []
@@ -136,6 +140,7 @@ def answers(photos: Sequence[tuple[Photo, How]], run: RunSummary, margin: float)
             (label,) = [None] if unseen else rule.decide(calibrated, margin)
             found.append(
                 Answer(
+                    run.id,
                     photo,
                     reading(photo, how),
                     crop,
@@ -143,6 +148,7 @@ def answers(photos: Sequence[tuple[Photo, How]], run: RunSummary, margin: float)
                     len(crops),
                     known.probability,
                     float(calibrated[0]),
+                    rule.is_taught,
                     label,
                     DRAWN_ONLY if unseen else "",
                     _warnings(photo, crop, run, outside=known.outside and not unseen),

@@ -17,6 +17,7 @@ CARD_WIDTH = 262
 TILE_WIDTH = 110
 """Pixels of each of its two pictures."""
 CARDS_A_PAGE = 24
+MARK_HELP = "Mark this answer as wrong. The mark stays in this session and in the CSV."
 WARNING_HELP = {
     "low resolution": "The face has few pixels; it was enlarged to the size of the training images.",
     "profile": "The face is turned far to one side; few training images are.",
@@ -29,15 +30,22 @@ WARNING_HELP = {
 }
 
 
-def show_cards(found: Sequence[Answer], run: RunSummary, wrong: set[str]) -> Answer | None:
+Wrong = dict[str, str]
+"""What a person marked as wrong: the answer in words, by its key."""
+
+
+def show_cards(found: Sequence[Answer], run: RunSummary, wrong: Wrong) -> Answer | None:
     """Draw the cards a page at a time; returns the answer that somebody asks the reason of.
 
     Args:
-        wrong: keys of the answers that were marked as wrong; changed by a click.
+        wrong: changed by a click.
     """
     pages, page = -(-len(found) // CARDS_A_PAGE), 1
     if pages > 1:
-        page = st.pagination(pages, key=f"faces of {len(found)}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            page = st.pagination(pages, key=f"faces of {len(found)}")
+            last = min(page * CARDS_A_PAGE, len(found))
+            st.caption(f"Faces {(page - 1) * CARDS_A_PAGE + 1:,} to {last:,} of {len(found):,}")
     asked = None
     with st.container(horizontal=True, gap="small"):
         for answer in found[(page - 1) * CARDS_A_PAGE : page * CARDS_A_PAGE]:
@@ -70,7 +78,7 @@ def label_words(label: int, target: str) -> str:
     return f"labelled {formatting.class_words(target, label)}"
 
 
-def _card(answer: Answer, run: RunSummary, wrong: set[str]) -> bool:
+def _card(answer: Answer, run: RunSummary, wrong: Wrong) -> bool:
     """One face; returns whether its reason was asked for."""
     target, words = run.metrics.target, answer.words(run.metrics.target)
     boxes = [crop.box for crop in answer.reading.crops]
@@ -80,10 +88,13 @@ def _card(answer: Answer, run: RunSummary, wrong: set[str]) -> bool:
         if answer.crop.kind == "aligned":
             with st.container(width=TILE_WIDTH):
                 tile = boxes_tile(answer.reading.preview, answer.reading.size, boxes, answer.number - 1)
-                st.image(tile, width="stretch", alt=f"{answer.photo.name}, {len(boxes)} faces in boxes")
+                st.image(
+                    tile, width="stretch", alt=f"{answer.photo.name}: {formatting.count(len(boxes), 'face')}"
+                )
     st.markdown(f"**{formatting.plain(words)}**{_marked(answer, wrong)}")
     if not answer.reason:
         text = f"P({formatting.class_words(target, 1)}) = {formatting.share(answer.calibrated)}"
+        text += "" if answer.is_calibrated else " (not calibrated)"
         st.progress(answer.calibrated, text=formatting.plain(text))
     if answer.warnings:
         badges = (f":orange-badge[:material/warning: {formatting.plain(word)}]" for word in answer.warnings)
@@ -91,27 +102,32 @@ def _card(answer: Answer, run: RunSummary, wrong: set[str]) -> bool:
             " ".join(badges), help="  \n".join(WARNING_HELP.get(word, word) for word in answer.warnings)
         )
     st.caption(_name(answer, target))
-    return _actions(answer, wrong)
+    return _actions(answer, words, wrong)
 
 
-def _actions(answer: Answer, wrong: set[str]) -> bool:
+def _actions(answer: Answer, words: str, wrong: Wrong) -> bool:
     with st.container(horizontal=True, gap="xsmall"):
         asked = not answer.reason and st.button(
             "Why?", icon=":material/visibility:", key=f"why {answer.key}", help="Where the model looked"
         )
         is_wrong = answer.key in wrong
-        st.button(
-            "Marked wrong" if is_wrong else "Wrong",
-            icon=":material/flag:",
-            key=f"wrong {answer.key}",
-            type="primary" if is_wrong else "secondary",
-            help="Mark this answer as wrong. The mark stays in this session and in the CSV.",
-            on_click=wrong.symmetric_difference_update,
-            args=({answer.key},),
-            disabled=answer.label is None,
-        )
-        _remove_button(answer.photo, answer.key)
+        if is_wrong or answer.label is not None:
+            st.button(
+                "Wrong",
+                icon=":material/flag:",
+                key=f"wrong {answer.key}",
+                type="primary" if is_wrong else "secondary",
+                help="Take the mark back" if is_wrong else MARK_HELP,
+                on_click=_toggle,
+                args=(wrong, answer.key, words),
+            )
+        _remove_button(answer.photo, answer.key, answer.faces)
     return asked
+
+
+def _toggle(wrong: Wrong, key: str, words: str) -> None:
+    if wrong.pop(key, None) is None:
+        wrong[key] = words
 
 
 def _no_face(photo: Photo, found: Reading) -> None:
@@ -131,20 +147,23 @@ def _no_face(photo: Photo, found: Reading) -> None:
         _remove_button(photo)
 
 
-def _remove_button(photo: Photo, key: str = "") -> None:
+def _remove_button(photo: Photo, key: str = "", faces: int = 1) -> None:
+    several = f" with its {faces:,} faces" if faces > 1 else ""
     st.button(
-        "",
+        "Photo" if faces > 1 else "",
         icon=":material/close:",
         key=f"remove {key or photo.key}",
         type="tertiary",
-        help=f"Remove {formatting.plain(photo.name)}",
+        help=f"Remove {formatting.plain(photo.name)}{several}",
         on_click=remove,
         args=(photo.key,),
     )
 
 
-def _marked(answer: Answer, wrong: set[str]) -> str:
-    return " :violet-badge[:material/flag: you say it is wrong]" if answer.key in wrong else ""
+def _marked(answer: Answer, wrong: Wrong) -> str:
+    if answer.key not in wrong:
+        return ""
+    return f" :violet-badge[:material/flag: you say {formatting.plain(wrong[answer.key])} is wrong]"
 
 
 def _name(answer: Answer, target: str) -> str:

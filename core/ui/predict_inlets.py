@@ -13,7 +13,7 @@ from core.runs import RunSummary
 from core.runs.marks import is_synthetic
 from core.settings import Settings
 from core.ui import formatting
-from core.ui.predict_photos import Photo, add, clear, photo, tray
+from core.ui.predict_photos import Photo, add, clear, photo
 from core.ui.resources import dataset, settings
 from core.ui.run_figures import predictions
 from core.ui.run_images import NOT_KNOWN, known_source, rows_of
@@ -41,9 +41,6 @@ def show_inlets(run: RunSummary) -> None:
         if st.button("Try a sample", type="primary", icon=":material/face:"):
             _samples(run)
         _offer_test_images(run)
-        if tray() and st.button("Remove all", type="tertiary", icon=":material/delete:"):
-            clear()
-            st.rerun()
     if way == CAMERA:
         _camera(settings())
     else:
@@ -54,12 +51,12 @@ def show_inlets(run: RunSummary) -> None:
 
 def _drop_zone(host: Settings, *, directory: bool) -> None:
     limit, size = host.max_upload_files, host.max_photo_bytes / 2**20
+    server = st.get_option("server.maxUploadSize")
     generation = st.session_state.setdefault("drop zone", 0)
     files = st.file_uploader(
-        f"{'A folder of photos' if directory else 'Photos'}; up to {limit} at once, {size:.3g} MiB each",
-        type="image",
+        f"{'A folder of photos' if directory else 'Photos'}; up to {limit} at once, {size:.3g} MiB each "
+        f"(files over {server} MB are left out)",
         accept_multiple_files="directory" if directory else True,
-        max_upload_size=max(1, host.max_photo_bytes // 2**20),
         key=f"drop zone {way_key(directory)} {generation}",
     )
     if not files:

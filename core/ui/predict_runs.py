@@ -8,8 +8,10 @@ from core.errors import LineamentError
 from core.runs import RunSummary
 from core.runs.marks import marks
 from core.runs.records import score_interval
+from core.runs.state import OPEN
 from core.ui import formatting
 from core.ui.address import choose
+from core.ui.empty import first_step
 from core.ui.links import link
 from core.ui.resources import store
 from core.ui.run_figures import figures
@@ -22,6 +24,28 @@ def runs_with_model() -> list[RunSummary]:
     """Runs that can predict, the best validation accuracy first."""
     runs = [run for run in store().list_runs() if run.has_model and run.config is not None]
     return sorted(runs, key=lambda run: run.metrics.best.val_accuracy or 0.0, reverse=True)
+
+
+def show_first_step() -> None:
+    """Draw what to do while no run has a model: wait for the one that trains, or train one."""
+    training = next((run for run in store().list_runs() if run.state.state in OPEN), None)
+    if training is not None:
+        first_step(
+            "The first model is still learning",
+            f"{formatting.plain(training.title)} is {training.state.state.value}. Come back when it ended.",
+            page="train",
+            label="Watch it",
+            icon=":material/monitoring:",
+            run=training.id,
+        )
+        return
+    first_step(
+        "No trained model yet",
+        "Train one first: the preset “Quick look” takes about a minute. Then come back with photos.",
+        page="train",
+        label="Train a model",
+        icon=":material/model_training:",
+    )
 
 
 def choose_run(runs: list[RunSummary]) -> RunSummary:

@@ -25,7 +25,7 @@ class HeatMap(Protocol):
     towards: int
 
 
-@st.dialog("Why this answer?", width="medium", icon=":material/visibility:")
+@st.dialog("Why this answer?", width="small", icon=":material/visibility:")
 def show_why(answer: Answer, run: RunSummary, explain: Callable[[Image.Image], HeatMap]) -> None:
     """Draw the heat map of one answer over its crop, with its scale."""
     try:
@@ -41,7 +41,7 @@ def show_why(answer: Answer, run: RunSummary, explain: Callable[[Image.Image], H
         f":gray[(calibrated P({formatting.plain(formatting.class_words(target, 1))}) = "
         f"{formatting.share(answer.calibrated)})]"
     )
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         with st.container(width=WIDTH):
             st.image(crop_tile(answer.crop.image), width="stretch", alt="What the model saw")
             st.caption("What the model saw")

@@ -39,6 +39,7 @@ class FakePredictor:
     asked = 0
     calls = 0
     domain = None
+    domain_fault = ""
 
     def answers(self, images: Sequence[Image.Image]) -> FakeAnswers:
         FakePredictor.asked += len(images)

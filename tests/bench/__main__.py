@@ -29,7 +29,7 @@ BENCHES: dict[str, tuple[Callable[[Conditions], Iterable[Row]], str]] = {
     "pass": (feature_pass.bench, "the feature pass and block 5 against the bare network; 2 minutes"),
     "growth": (growth.bench, "memory and cost an image at 1,000 and 24,000 images; some minutes"),
     "precision": (precision.bench, "float32 against bfloat16: accuracies, paired; some minutes"),
-    "predict": (predict.bench, "a photo to its answer, twenty photos, heat map, first answer; a minute"),
+    "predict": (predict.bench, "a photo to its answer, twenty photos, heat map, first answer; four minutes"),
     "dataset": (dataset.bench, "the Dataset page with 30,000 images: paint, filters, memory; two minutes"),
     "listing": (listing.bench, "list 10,000 runs; a minute"),
     "run-statistics": (run_statistics.bench, "all figures of one run's page, and its slices; seconds"),

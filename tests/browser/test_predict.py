@@ -100,7 +100,7 @@ def test_three_photos_get_answers_are_explained_marked_removed_and_handed_out(
     page.evaluate("window.seen = {texts: '', states: 0}")
     move_margin(page, "End")
     counted(page, "4 faces in 3 photos; not sure of 4")
-    expect(button(page, "Wrong").first).to_be_disabled()
+    expect(button(page, "Wrong")).to_have_count(0)
     move_margin(page, "Home")
     counted(page, "4 faces in 3 photos; not sure of 0")
     seen = page.evaluate("window.seen")
@@ -109,7 +109,7 @@ def test_three_photos_get_answers_are_explained_marked_removed_and_handed_out(
 
     # A mark on the second face, and the first photo goes.
     press(page, "Wrong", 1)
-    expect(page.get_by_text("you say it is wrong")).to_have_count(1)
+    expect(page.get_by_text(re.compile(r"you say (wo)?man is wrong"))).to_have_count(1)
     page.locator("[class*=st-key-remove-photo] button:visible").first.click()
     counted(page, "3 faces in 2 photos; not sure of 0")
     expect(page.get_by_text("one.png", exact=True)).to_have_count(0)
@@ -121,12 +121,12 @@ def test_three_photos_get_answers_are_explained_marked_removed_and_handed_out(
     assert page.evaluate("window.seen.states") == states
     assert tuple(rows[0]) == COLUMNS
     assert [(row["file"], row["face"], row["crop"], row["marked_wrong"]) for row in rows] == [
-        ("two.png", "1", "aligned", "yes"),
+        ("two.png", "1", "aligned", rows[0]["label"]),
         ("two.png", "2", "aligned", ""),
         ("none.png", "1", "whole", ""),
     ]
     assert {(row["run"], row["threshold"], row["target"]) for row in rows} == {
-        (trained.run_id, "0.00", "Male")
+        (trained.run_id, "0.50", "Male")
     }
     assert all(row["label"] in ("man", "woman") and 0 < float(row["calibrated"]) < 1 for row in rows)
     left, right = int(rows[0]["left"]), int(rows[1]["left"])

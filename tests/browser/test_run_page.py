@@ -13,10 +13,15 @@ from tests.scored_runs import scored_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
+DRAWING_MS = 240_000
+"""To show a run's images its data set is opened: the synthetic faces are drawn on first use."""
+
 
 def settled(page: Page) -> None:
     """Wait for the page to be drawn to its end, without an exception."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=DRAWING_MS
+    )
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 

@@ -159,8 +159,9 @@ def _margin_words(margin: Margin) -> str:
     images = f"{margin.n:,} validation images"
     if not margin.kept:
         return f"no margin keeps the error on {images} to {MAX_ERROR:.0%}, so it is the fallback."
+    images = f"{margin.answered:,} answered of {images}, {margin.wrong:,} of them wrong"
     bound = f"one-sided {LEVEL:.0%} bound"
-    return f"with it at most {margin.bound:.4f} of the answers on {images} are wrong ({bound})."
+    return f"with it at most {margin.bound:.4f} of the answers are wrong ({bound}; {images})."
 
 
 def _write_words(folder: Path, told: Told, samples: Samples, card: str) -> None:

@@ -53,7 +53,7 @@ def test_the_margin_is_the_smallest_that_keeps_the_promise():
 def test_a_model_without_errors_answers_everything_once_there_are_images_enough():
     labels = np.arange(200) % 2
     chosen = choose_margin(labels, np.where(labels == 1, 0.6, 0.4))
-    assert (chosen.value, chosen.kept) == (0.0, True)
+    assert (chosen.value, chosen.kept, chosen.answered, chosen.wrong) == (0.0, True, 200, 0)
     assert chosen.bound == pytest.approx(1 - 0.05 ** (1 / 200))
 
 
@@ -78,7 +78,7 @@ def test_a_fallback_that_answers_nothing_has_no_bound():
 
 
 def test_a_promise_that_is_given_is_kept_on_images_that_nobody_looked_at():
-    """Of a calibrated model, though 51 margins are looked at: broken in at most 5 % of the cases."""
+    """Of a calibrated model, though 50 margins are looked at: broken in at most 5 % of the cases."""
     unseen = scored(400_000, 1, 4.0)
     errors = {float(value): answered_at(*unseen, value).error for value in MARGINS}
     chosen = [choose_margin(*scored(1000, seed, 4.0)) for seed in range(100)]
@@ -98,12 +98,27 @@ def test_answers_and_errors_are_counted_at_the_edge_too():
 
 
 def test_where_nothing_is_answered_there_is_no_error_to_speak_of():
-    found = answered_at(np.array([0, 1]), np.array([0.5, 0.6]), 0.5)
+    found = answered_at(np.array([0, 1]), np.array([0.5, 0.6]), 0.49)
     assert (found.share, found.error, found.error_interval) == (0.0, None, None)
 
 
-def test_certain_answers_are_given_at_the_largest_margin():
-    assert is_answered(np.array([0.0, 1.0, 0.99]), 0.5).tolist() == [True, True, False]
+def test_nearly_certain_answers_are_given_at_the_largest_margin():
+    assert is_answered(np.array([0.0, 1.0, 0.99, 0.98]), MARGINS[-1]).tolist() == [True, True, True, False]
+
+
+def test_a_margin_is_told_as_the_probability_that_an_answer_needs():
+    assert choose_margin(np.array([0, 1]), np.array([0.5, 0.5])).threshold == 0.9
+
+
+def test_ten_photos_of_one_person_do_not_pass_for_ten_persons():
+    numbers = np.random.default_rng(3)
+    persons = np.repeat(np.arange(40), 10)
+    labels = np.ones(400, int)
+    p = np.repeat(np.where(numbers.random(40) < 0.2, 0.1, 0.9), 10)
+    by_person = answered_at(labels, p, 0.3, persons).error_interval
+    by_image = answered_at(labels, p, 0.3).error_interval
+    assert by_person.method == "persons resampled"
+    assert by_person.high - by_person.low > 2 * (by_image.high - by_image.low)
 
 
 def test_what_is_no_probability_is_refused():
