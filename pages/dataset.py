@@ -1,30 +1,40 @@
-"""Dataset: look at the faces and their labels before training on them."""
+"""Dataset: look at the faces and their labels, and at what will go wrong, before training on them."""
 
 import streamlit as st
 
 from core.errors import DataError
 from core.ui import formatting
+from core.ui.dataset_associations import associations_tab
+from core.ui.dataset_download import show_download, show_download_progress
 from core.ui.dataset_faces import faces_tab
+from core.ui.dataset_map import map_tab
 from core.ui.dataset_open import add_folder, choose_source, choose_target, opened, split_on
-from core.ui.dataset_problems import problems_line, problems_tab
+from core.ui.dataset_problems import problems_line, problems_tab, problems_title
 from core.ui.dataset_statistics import show_balance, show_summary, statistics_tab
+from core.ui.dataset_upload import show_delete, show_upload
 from core.ui.links import link
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.title("Dataset", anchor=False, width="content")
-    add_folder()
+    with st.container(horizontal=True, width="content"):
+        add_folder()
+        show_upload()
+        show_download()
+show_download_progress()
 
 left, right = st.columns(2, gap="medium")
-choices = left.container(horizontal=True)
+choices = left.container(horizontal=True, vertical_alignment="bottom")
 with choices:
     source = choose_source()
 try:
     dataset = opened(source)
 except DataError as error:
     st.error(formatting.plain(str(error)))
+    show_delete(source)
     st.stop()
 with choices:
     target = choose_target(dataset)
+    show_delete(source)
 with left:
     show_summary(dataset)
 with right:
@@ -32,13 +42,22 @@ with right:
     show_balance(dataset, target)
 problems_line(dataset)
 
-problems = f"Problems ({len(dataset.problems)})" if dataset.problems else "Problems"
-faces, statistics, found = st.tabs(["Faces", "Statistics", problems])
-with faces:
-    faces_tab(dataset, target)
-with statistics:
-    statistics_tab(dataset)
-with found:
-    problems_tab(dataset, source)
+# Only the open tab is drawn: the map has work to do, and the faces need not wait for the statistics.
+faces, statistics, places, found = st.tabs(
+    ["Faces", "Statistics", "Map", problems_title(dataset)], key="dataset tab", on_change="rerun"
+)
+if faces.open:
+    with faces:
+        faces_tab(dataset, target)
+if statistics.open:
+    with statistics:
+        associations_tab(dataset, target)
+        statistics_tab(dataset)
+if places.open:
+    with places:
+        map_tab(dataset, source, target)
+if found.open:
+    with found:
+        problems_tab(dataset, source, target)
 
 link("train", "Train a model on these faces", icon=":material/model_training:", source=source.id)

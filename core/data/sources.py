@@ -172,7 +172,8 @@ def _allowed(path: str | Path, settings: Settings) -> Path:
         roots = [allowed.expanduser().resolve() for allowed in settings.data_roots]
     except (OSError, RuntimeError, ValueError) as error:
         raise DataError(f"{str(path)!r} is no path ({error}). Give the folder of a data set.") from error
-    if any(root.is_relative_to(allowed) for allowed in roots):
+    # What was downloaded lies where the product keeps its own things, wherever that is.
+    if any(root.is_relative_to(allowed) for allowed in [*roots, settings.datasets.resolve()]):
         return root
     listed = ", ".join(str(allowed) for allowed in roots)
     raise DataError(

@@ -1,11 +1,13 @@
-"""What was wrong with a data set but did not stop it: one line above the fold, the whole list in a tab."""
+"""What is wrong with a data set but does not stop it: one line above the fold, the rest in a tab."""
 
 import streamlit as st
 
 from core.data import FaceDataset, Problem
 from core.data.sources import Source
 from core.ui import formatting
+from core.ui.dataset_image_problems import show_image_problems
 from core.ui.dataset_open import check_now
+from core.ui.dataset_split_problems import show_split_problems
 
 MAX_ITEMS = 1_000
 """Names listed under one problem; its message has the whole count."""
@@ -19,8 +21,26 @@ def problems_line(dataset: FaceDataset) -> None:
         st.markdown(f":orange-badge[:material/warning: {found}] {first}")
 
 
-def problems_tab(dataset: FaceDataset, source: Source) -> None:
-    """Draw every problem with the files or rows concerned, and what was looked at."""
+def problems_title(dataset: FaceDataset) -> str:
+    """What the tab is called: with the number of what was found while the data set was opened."""
+    return f"Problems ({len(dataset.problems)})" if dataset.problems else "Problems"
+
+
+def problems_tab(dataset: FaceDataset, source: Source, target: str) -> None:
+    """Draw what will go wrong, of one kind at a time: labels, images, the split, and what was read."""
+    kind = st.segmented_control(
+        "Kind of problem",
+        list(KINDS),
+        default="Reading" if dataset.problems else next(iter(KINDS)),
+        required=True,
+        key="kind of problem",
+        label_visibility="collapsed",
+    )
+    KINDS[kind](dataset, source, target)
+
+
+def _reading(dataset: FaceDataset, source: Source, target: str) -> None:
+    """Every problem that opening found, with the files or rows concerned, and what was looked at."""
     for problem in dataset.problems:
         _problem(problem)
     if dataset.checked:
@@ -30,7 +50,19 @@ def problems_tab(dataset: FaceDataset, source: Source) -> None:
         if st.button("Decode every image", icon=":material/fact_check:"):
             check_now(source)
     if not dataset.problems:
-        st.write("No problems found.")
+        st.write("Opening it found no problems.")
+
+
+def _images(dataset: FaceDataset, source: Source, target: str) -> None:
+    show_image_problems(dataset, source)
+
+
+def _split(dataset: FaceDataset, source: Source, target: str) -> None:
+    show_split_problems(dataset, source)
+
+
+KINDS = {"Images": _images, "Split": _split, "Reading": _reading}
+"""The kinds of problems by what they are called, and what draws each."""
 
 
 def _problem(problem: Problem) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.data import SAMPLE
 from core.data.open import SYNTHETIC_MARK
+from core.data.sources import BUILT_IN
 from core.data.splits import HELD_OUT
 from core.errors import DataError
 from core.jobs import estimate
@@ -64,7 +64,7 @@ def waiting_before(last: str | None = None) -> list[Planned]:
 
 def splits_of(config: TrainConfig) -> dict[str, int]:
     """Images of train, val and test of a configuration's data; raises DataError when it cannot be opened."""
-    if config.data == SAMPLE:
+    if config.data in BUILT_IN:
         return SAMPLE_SPLITS
     opened = dataset(source_at(config.data).id)
     if opened.official_split:
@@ -113,5 +113,5 @@ def _left(summary: RunSummary) -> float | None:
 
 
 def _to_be_drawn(configs: Sequence[TrainConfig]) -> bool:
-    wanted = any(config.data == SAMPLE for config in configs)
+    wanted = any(config.data in BUILT_IN for config in configs)
     return wanted and not any(settings().datasets.glob(f"*/{SYNTHETIC_MARK}"))

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.data import ATTRIBUTES, SAMPLE
-from core.data.sources import Source, list_sources, register_folder
+from core.data.sources import BUILT_IN, Source, list_sources, register_folder
 from core.errors import DataError
 from core.runs import TrainConfig
 from core.runs.marks import weights_kind
@@ -93,7 +93,7 @@ def targets(source: Source) -> tuple[str, ...]:
     Raises:
         DataError: it cannot be opened.
     """
-    return ATTRIBUTES if source.id == SAMPLE else dataset(source.id).attributes
+    return ATTRIBUTES if source.id in BUILT_IN else dataset(source.id).attributes
 
 
 def bounds(name: str) -> tuple[Any, Any]:

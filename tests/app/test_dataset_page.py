@@ -80,8 +80,9 @@ def test_shuffle_shows_other_faces_and_nothing_else_does(opened: AppTest) -> Non
 
 def test_a_number_shows_that_face_with_all_its_labels(opened: AppTest) -> None:
     choose_faces(opened, "A number")
-    opened.number_input[0].set_value(60).run()
-    assert opened.number_input[0].max == 60
+    number = next(field for field in opened.number_input if field.label.startswith("Number"))
+    assert number.max == 60
+    number.set_value(60).run()
     assert len(opened.get("image")) == 1
     assert r"**\#60 000060\.png**" in texts(opened)
     assert "Split: test" in texts(opened)
