@@ -40,7 +40,7 @@ with left:
 with right:
     dataset = split_on(dataset, target)
     show_balance(dataset, target)
-problems_line(dataset)
+problems_line(dataset, target)
 
 # Only the open tab is drawn: the map has work to do, and the faces need not wait for the statistics.
 faces, statistics, places, found = st.tabs(

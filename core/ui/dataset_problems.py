@@ -3,22 +3,30 @@
 import streamlit as st
 
 from core.data import FaceDataset, Problem
+from core.data.associations import leanings_on
+from core.data.leaning_words import warning_words
 from core.data.sources import Source
 from core.ui import formatting
 from core.ui.dataset_image_problems import show_image_problems
 from core.ui.dataset_open import check_now
 from core.ui.dataset_split_problems import show_split_problems
 
+WORTH_A_WARNING = 0.2
+"""Size of phi from which what leans on the target is told above the fold."""
 MAX_ITEMS = 1_000
 """Names listed under one problem; its message has the whole count."""
 
 
-def problems_line(dataset: FaceDataset) -> None:
-    """Draw one line when there are problems: how many, and the first."""
+def problems_line(dataset: FaceDataset, target: str) -> None:
+    """Draw one line of warnings: what opening found, else what leans most on the target."""
     if dataset.problems:
         found = formatting.count(len(dataset.problems), "problem")
         first = formatting.plain(dataset.problems[0].message)
         st.markdown(f":orange-badge[:material/warning: {found}] {first}")
+        return
+    leaning = next(iter(leanings_on(dataset, target, 1)), None)
+    if leaning is not None and abs(leaning.phi) >= WORTH_A_WARNING:
+        st.caption(f":material/warning: {formatting.plain(warning_words(leaning))}")
 
 
 def problems_title(dataset: FaceDataset) -> str:
