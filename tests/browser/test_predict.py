@@ -74,8 +74,8 @@ def test_three_photos_get_answers_are_explained_marked_removed_and_handed_out(
 
     # Each face is shown, and where in its photo it was.
     expect(page.get_by_text("two.png · face 2 of 2")).to_be_visible()
-    expect(page.get_by_alt_text(re.compile(r"^one\.png, 1 face"))).to_have_count(1)
-    expect(page.get_by_alt_text("two.png, 2 faces in boxes")).to_have_count(2)
+    expect(page.get_by_alt_text(re.compile(r"^one\.png: 1 face"))).to_have_count(1)
+    expect(page.get_by_alt_text("two.png: 2 faces")).to_have_count(2)
     expect(page.get_by_alt_text(re.compile("^What the model sees"))).to_have_count(3)
 
     # Nobody's face is made of what is none, unless somebody says so.
@@ -110,7 +110,7 @@ def test_three_photos_get_answers_are_explained_marked_removed_and_handed_out(
     # A mark on the second face, and the first photo goes.
     press(page, "Wrong", 1)
     expect(page.get_by_text(re.compile(r"you say (wo)?man is wrong"))).to_have_count(1)
-    page.locator("[class*=st-key-remove-photo] button:visible").first.click()
+    page.locator("[class*=st-key-remove-] button:visible").first.click()
     counted(page, "3 faces in 2 photos; not sure of 0")
     expect(page.get_by_text("one.png", exact=True)).to_have_count(0)
 
@@ -141,6 +141,6 @@ def test_a_refused_photo_says_why_and_stops_no_other(answering: Server, trained:
     expect(refusal).to_be_visible()
     # The name is a stranger's: it is shown as it is.
     expect(refusal).to_contain_text(re.compile(r"\*\*broken\*\* :\u2060?tada:\.png"))
-    page.locator("[class*=st-key-remove-photo] button:visible").first.click()
+    page.locator("[class*=st-key-remove-] button:visible").first.click()
     counted(page, "1 face in 1 photo; not sure of ")
     expect(refusal).to_have_count(0)
