@@ -99,9 +99,7 @@ def _rows(
         return sampled(len(_dataset), MAX_GREY)
     config = store().get(_describer.run_id).config()
     try:
-        faces = with_split(
-            _dataset, config.target, seed=config.seed, limit=config.limit, kind=config.split
-        )
+        faces = with_split(_dataset, config.target, seed=config.seed, limit=config.limit, kind=config.split)
         if fingerprint(faces) != _describer.key.data:
             return None
     except DataError:
