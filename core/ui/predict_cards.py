@@ -108,13 +108,12 @@ def _card(answer: Answer, run: RunSummary, wrong: Wrong) -> bool:
 def _actions(answer: Answer, words: str, wrong: Wrong) -> bool:
     with st.container(horizontal=True, gap="xsmall"):
         asked = not answer.reason and st.button(
-            "Why?", icon=":material/visibility:", key=f"why {answer.key}", help="Where the model looked"
+            "Why?", key=f"why {answer.key}", help="Where the model looked"
         )
         is_wrong = answer.key in wrong
         if is_wrong or answer.label is not None:
             st.button(
                 "Wrong",
-                icon=":material/flag:",
                 key=f"wrong {answer.key}",
                 type="primary" if is_wrong else "secondary",
                 help="Take the mark back" if is_wrong else MARK_HELP,

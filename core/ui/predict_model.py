@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
 
 from core.runs import RunStore, RunSummary
 from core.runs.imagenet import imagenet_cached
@@ -32,22 +33,25 @@ Say = Callable[[str], None]
 """Told in words what is being loaded."""
 
 
-def loaded(run: RunSummary) -> "Predictor":
-    """The run's model; tells on the page what it waits for, unless the model was warmed up.
+def loaded(run: RunSummary, box: DeltaGenerator | None = None) -> "Predictor":
+    """The run's model.
+
+    Args:
+        box: where to tell what it waits for; a place that each run of the page has, lest all below it jumps.
 
     Raises:
         LineamentError: it cannot be loaded.
     """
-    return _wait(_models().ask(_key(run), _loading(run)), _key(run))
+    return _wait(_models().ask(_key(run), _loading(run)), _key(run), box)
 
 
-def face_finder() -> "FaceFinder":
-    """What finds faces, for all visitors; tells on the page what it waits for.
+def face_finder(box: DeltaGenerator | None = None) -> "FaceFinder":
+    """What finds faces, for all visitors; as `loaded`.
 
     Raises:
         LineamentError: it cannot be loaded.
     """
-    return _wait(_finders().ask(FINDER, _loading_finder()), FINDER)
+    return _wait(_finders().ask(FINDER, _loading_finder()), FINDER, box)
 
 
 def warm_up(run: RunSummary) -> None:
@@ -60,9 +64,11 @@ def warm_up(run: RunSummary) -> None:
         _finders().fetch_ahead(FINDER, _loading_finder())
 
 
-def _wait(place: "Future[Any]", key: Hashable) -> Any:
+def _wait(place: "Future[Any]", key: Hashable, box: DeltaGenerator | None) -> Any:
     """What loads, once it is there; meanwhile the page says what is being loaded."""
-    box, told = st.empty(), ""
+    if place.done():
+        return place.result()
+    box, told = box or st.empty(), ""
     while not place.done():
         # Before its turn comes, what loads now is what it waits for.
         if (stage := _stages().get(key) or _stages().get(NOW, "Loading")) != told:

@@ -40,9 +40,9 @@ def answer_photos(run: RunSummary) -> Photos:
     def on_photo(done: int, total: int) -> None:
         box.progress(done / total, text=f"Looking for faces: photo {done} of {total}")
 
-    read_new(photos, face_finder, PhotoLimits.from_settings(settings()), on_photo)
+    read_new(photos, partial(face_finder, box), PhotoLimits.from_settings(settings()), on_photo)
     if new := unscored(photos, run):
-        model = loaded(run)
+        model = loaded(run, box)
         box.progress(1.0, text=f"Asking the model about {formatting.count(len(new), 'face')}")
         score(new, model)
     box.empty()
