@@ -6,6 +6,7 @@ import typer
 
 from core.cli.dataset_add import add
 from core.cli.dataset_download import download
+from core.cli.dataset_labels import labels
 from core.cli.dataset_list import forget_, list_
 from core.cli.options import Artifacts, AsJson, print_json, settings_for
 from core.data import check_images, open_dataset
@@ -14,6 +15,7 @@ from core.data.summary import describe
 datasets = typer.Typer(help="Data sets.", no_args_is_help=True)
 datasets.command()(download)
 datasets.command()(add)
+datasets.command()(labels)
 datasets.command("list")(list_)
 datasets.command("forget")(forget_)
 

@@ -42,6 +42,7 @@ def train(
     weights: Annotated[str | None, typer.Option(metavar="imagenet|random|FILE")] = None,
     limit: Annotated[int | None, typer.Option(help="Images in all, each split's share kept.")] = None,
     split: Annotated[str | None, typer.Option(metavar="auto|official|person|random")] = None,
+    marks: Annotated[str | None, typer.Option(metavar="ignore|leave_out|flip")] = None,
     precision: Annotated[str | None, typer.Option(metavar="auto|float32|mixed_bfloat16")] = None,
     seed: Annotated[int | None, typer.Option(help="Fixes split, initial weights, order, dropout.")] = None,
     config: Annotated[Path | None, typer.Option(help="JSON or YAML; the other options win over it.")] = None,

@@ -19,6 +19,7 @@ FineTune = Literal["none", "block5", "block4", "all"]
 Optimizer = Literal["adam", "adamw", "sgd", "rmsprop"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
 Split = Literal["auto", "official", "person", "random"]
+MarksUse = Literal["ignore", "leave_out", "flip"]
 Augmentation = Literal["flip", "shift", "brightness"]
 NO_AUGMENTATION = "none"
 
@@ -38,6 +39,7 @@ class TrainConfig(BaseModel):
     target: str = Field("Male", min_length=1, description="attribute to predict")
     limit: int | None = Field(None, ge=10, description="use at most so many images, each split's share kept")
     split: Split = Field("auto", description="who is in which split; auto: official if there, else person")
+    marks: MarksUse = Field("ignore", description="what training does with labels that a person marked wrong")
     image_size: int = Field(224, ge=32, le=512, description="side of the square input, pixels")
     weights: str = Field("imagenet", min_length=1, description='"imagenet", "random" or a weights file')
     fine_tune: FineTune = Field("none", description="first block of VGG-16 that is trained")

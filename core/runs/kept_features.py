@@ -4,6 +4,8 @@ For whoever wants to place images by what a network sees in them. Reads what `co
 computes nothing with a network, so needs no TensorFlow.
 """
 
+import itertools
+
 import numpy as np
 
 from core.runs.features import FeatureKey, Features, FeatureStore
@@ -24,10 +26,9 @@ def feature_key(summary: RunSummary) -> FeatureKey | None:
     config, environment = summary.config, summary.environment
     if config is None or environment is None or not config.keeps_features:
         return None
-    rows = sum(split.n for split in environment.data.splits.values())
     return FeatureKey(
         data=environment.data.fingerprint,
-        rows=rows,
+        rows=environment.data.images,
         image_size=config.image_size,
         weights=environment.weights.fingerprint,
         layer=LAYERS[config.fine_tune],
@@ -40,8 +41,11 @@ def is_kept(key: FeatureKey, settings: Settings) -> bool:
     return key.rows > 0 and _store(settings).known(key)
 
 
-def kept_vectors(key: FeatureKey, settings: Settings) -> np.ndarray | None:
+def kept_vectors(key: FeatureKey, settings: Settings, *, parts: int = 1) -> np.ndarray | None:
     """The features averaged over space, float32, shape (rows, channels), in the order of the run's images.
+
+    With `parts` above 1 they are averaged over that many parts along each side, where the layer has so many
+    places: shape (rows, parts * parts * channels).
 
     None when they are not all there any more, or not yet. They are not checked against their hashes: for a
     map a damaged chunk is a few odd points.
@@ -51,14 +55,21 @@ def kept_vectors(key: FeatureKey, settings: Settings) -> np.ndarray | None:
     side, channels = key.image_size // SHRINKS[key.layer], CHANNELS[key.layer]
     dtype = np.dtype(DTYPES.get(key.precision, "float32"))
     features = Features(_store(settings).root / key.folder, (key.rows, side, side, channels), dtype)
-    vectors = np.empty((key.rows, channels), np.float32)
+    edges = np.linspace(0, side, min(parts, side) + 1).astype(int)
+    vectors = np.empty((key.rows, (len(edges) - 1) ** 2 * channels), np.float32)
     try:
         features.hold()
     except (OSError, ValueError):
         return None
     for rows in features.chunks():
-        vectors[rows] = features[rows].astype(np.float32).mean(axis=(1, 2))
+        vectors[rows] = _averaged(features[rows].astype(np.float32), edges)
     return vectors
+
+
+def _averaged(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """The mean of each part of the places, side by side in one row an image."""
+    spans = [slice(a, b) for a, b in itertools.pairwise(edges)]
+    return np.hstack([values[:, down, across].mean(axis=(1, 2)) for down in spans for across in spans])
 
 
 def _store(settings: Settings) -> FeatureStore:

@@ -71,10 +71,27 @@ class Metrics(Record):
     images_per_second: dict[str, float] = Field(default_factory=dict)
 
 
+class MarksRecord(Record):
+    """Which of a person's marks on its target a run began with (`marks.json`), and what they did.
+
+    `use` is leave_out or flip; `applied` are the training images marked wrong, `held_out` those of validation
+    and test, whose labels stay. `fingerprint` names the marks, whatever images the run has.
+    """
+
+    use: str
+    fingerprint: str
+    wrong: int
+    right: int
+    unsure: int
+    applied: int
+    held_out: int
+
+
 class DataRecord(Record):
     """Which faces a run saw.
 
     `aligned`: whether the training images have the size of CelebA's aligned faces; None in older runs.
+    `marks`: the marks on labels that it learnt by; None where it ignores them.
     """
 
     name: str
@@ -85,6 +102,13 @@ class DataRecord(Record):
     splits: dict[str, SplitCount] = Field(default_factory=dict)
     problems: tuple[str, ...] = ()
     aligned: bool | None = None
+    marks: MarksRecord | None = None
+
+    @property
+    def images(self) -> int:
+        """Images that the run read, with those that were left out of training."""
+        left_out = self.marks.applied if self.marks and self.marks.use == "leave_out" else 0
+        return sum(split.n for split in self.splits.values()) + left_out
 
 
 class WeightsRecord(Record):

@@ -3,6 +3,7 @@
 import platform
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 import keras
 
@@ -22,9 +23,10 @@ from core.model.precision import Choice, choose_precision, processor
 from core.model.weights import find_weights, load_base_weights
 from core.runs.config import TrainConfig
 from core.runs.features import FeatureKey, FeatureStore
-from core.runs.records import DataRecord, Environment, WeightsRecord
+from core.runs.records import DataRecord, Environment, MarksRecord, WeightsRecord
 from core.settings import Settings
 from core.training.inputs import ImageReader, Inputs, repeated_reads
+from core.training.marks import with_marks
 from core.training.scoring import split_counts
 
 RECORDED = ("tensorflow", "keras", "numpy", "pillow", "pandas")
@@ -32,24 +34,31 @@ RECORDED = ("tensorflow", "keras", "numpy", "pillow", "pandas")
 
 @dataclass(frozen=True)
 class Faces:
-    """The run's faces with their split, and what identifies them."""
+    """The run's faces with their split and marks, and what identifies them; the split's fingerprint is of
+    the split as it was made, before marked images were left out of training."""
 
     dataset: FaceDataset
     fingerprint: str
+    split_fingerprint: str
+    marks: MarksRecord | None = None
 
 
-def read_faces(config: TrainConfig, settings: Settings, on_image: OnBatch) -> Faces:
-    """Open, check and split the data set of `config`.
+def read_faces(
+    config: TrainConfig, settings: Settings, on_image: OnBatch, folder: Path | None = None
+) -> Faces:
+    """Open, check and split the data set of `config`, and do with marked labels what it says.
 
     Args:
         on_image: called with images checked and images in all; may raise to stop.
+        folder: the run's, where its copy of the marks is kept; None keeps none.
 
     Raises:
-        DataError: the data set or the target cannot be used.
+        DataError: the data set, the target or the marks cannot be used.
     """
     dataset = check_images(open_dataset(config.data, settings=settings), on_progress=on_image)
     split = with_split(dataset, config.target, seed=config.seed, limit=config.limit, kind=config.split)
-    return Faces(split, fingerprint(split, on_progress=on_image))
+    marked, marks = with_marks(split, config, settings, folder)
+    return Faces(marked, fingerprint(split, on_progress=on_image), split_fingerprint(split), marks)
 
 
 @dataclass(frozen=True)
@@ -117,11 +126,12 @@ def describe_environment(config: TrainConfig, faces: Faces, prepared: Prepared) 
             name=dataset.name,
             synthetic=dataset.synthetic,
             fingerprint=faces.fingerprint,
-            split_fingerprint=split_fingerprint(dataset),
+            split_fingerprint=faces.split_fingerprint,
             official_split=dataset.official_split,
             splits=split_counts(dataset, config.target),
             problems=tuple(problem.message for problem in dataset.problems),
             aligned=is_aligned_like_celeba(dataset),
+            marks=faces.marks,
         ),
         weights=prepared.weights,
         trained_parameters=trained_parameters(prepared.network),

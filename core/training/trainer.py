@@ -130,7 +130,7 @@ class Trainer:
         self.before_checkpoint(0)
         self.phase("reading data")
         crash_point("reading")
-        return read_faces(self.config, self.settings, self.on_image)
+        return read_faces(self.config, self.settings, self.on_image, self.run.path)
 
     def _prepare(self, faces: Faces) -> tuple[Prepared, Inputs]:
         earlier = self.run.environment() if self.run.checkpoints.manifest() else None
@@ -165,6 +165,7 @@ def _refuse_others(before: Environment, after: Environment) -> None:
     for what, old, new in (
         ("images", before.data.fingerprint, after.data.fingerprint),
         ("split", before.data.split_fingerprint, after.data.split_fingerprint),
+        ("marks on labels", _marks_of(before), _marks_of(after)),
         ("base weights", before.weights.fingerprint, after.weights.fingerprint),
     ):
         if old != new:
@@ -172,3 +173,8 @@ def _refuse_others(before: Environment, after: Environment) -> None:
                 f"The {what} changed since the last checkpoint (fingerprint {old[:12]}…, now {new[:12]}…). "
                 "Put the former ones back to resume, or start a new run."
             )
+
+
+def _marks_of(environment: Environment) -> str:
+    marks = environment.data.marks
+    return marks.fingerprint if marks else "none"

@@ -17,7 +17,15 @@ from core.runs.records import EpochScore, score_interval
 from core.runs.run import Row
 from core.ui.curves import best_epoch
 from core.ui.formatting import NOTHING, attribute_words, seconds, share
-from core.ui.vocabulary import FINE_TUNE, SPLIT_KINDS, augment_words, number_words, state_words, weights_words
+from core.ui.vocabulary import (
+    FINE_TUNE,
+    MARKS_USES,
+    SPLIT_KINDS,
+    augment_words,
+    number_words,
+    state_words,
+    weights_words,
+)
 
 Cell = str | int | float | None
 Split = Literal["val", "test"]
@@ -289,6 +297,7 @@ SETTINGS = (
         "limit", "Limit on images", _config("limit", lambda n: f"{n:,}" if n else "none"), _number("limit")
     ),
     Column("split", "Split", _config("split", SPLIT_KINDS.get)),
+    Column("marked", "Labels marked wrong", _config("marks", MARKS_USES.get)),
     Column("size", "Image size", _config("image_size"), _number("image_size")),
     Column("weights", "Base weights", _config("weights", weights_words)),
     FINE_TUNING,

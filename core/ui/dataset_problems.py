@@ -8,6 +8,7 @@ from core.data.leaning_words import warning_words
 from core.data.sources import Source
 from core.ui import formatting
 from core.ui.dataset_image_problems import show_image_problems
+from core.ui.dataset_label_problems import show_label_problems
 from core.ui.dataset_open import check_now
 from core.ui.dataset_split_problems import show_split_problems
 
@@ -69,7 +70,7 @@ def _split(dataset: FaceDataset, source: Source, target: str) -> None:
     show_split_problems(dataset, source)
 
 
-KINDS = {"Images": _images, "Split": _split, "Reading": _reading}
+KINDS = {"Labels": show_label_problems, "Images": _images, "Split": _split, "Reading": _reading}
 """The kinds of problems by what they are called, and what draws each."""
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.runs import RunSummary
+from core.runs.records import MarksRecord
 from core.ui.formatting import SPLIT_WORDS, plain, size
 from core.ui.resources import store
 from core.ui.vocabulary import weights_words
@@ -24,6 +25,7 @@ WHAT = {
     "predictions.parquet": "validation and test, an answer an image",
     "metrics.json": "scores at the best and the last epoch",
     "environment.json": "versions, machine, data, weights",
+    "marks.json": "a person's marks on labels that it began with",
     "notes.json": "name, tags, star, note",
     "tensorboard": "event files, where TensorBoard is installed",
     "log.txt": "all that the trainer printed",
@@ -95,6 +97,13 @@ def _bytes(path: Path) -> int:
     return sum(_bytes(entry) for entry in path.iterdir())
 
 
+def _marks_line(marks: MarksRecord | None) -> dict[str, str]:
+    if marks is None:
+        return {}
+    done = "left out of training" if marks.use == "leave_out" else "turned over in training"
+    return {"Labels marked wrong": f"{marks.applied:,} {done}, {marks.held_out:,} elsewhere left as they are"}
+
+
 def _environment(summary: RunSummary) -> dict[str, list[str]]:
     made = summary.environment
     rows = {
@@ -105,6 +114,7 @@ def _environment(summary: RunSummary) -> dict[str, list[str]]:
         "Split": "the data set's own"
         if made.data.official_split
         else "made by this run, by person where known",
+        **_marks_line(made.data.marks),
         "Base weights": weights_words(made.weights.kind)
         if made.weights.kind != "file"
         else made.weights.name,

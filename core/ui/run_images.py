@@ -3,6 +3,8 @@
 What is shown of them (mistakes, cells of a matrix) is chosen elsewhere; this draws a page of them at a time.
 """
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -16,17 +18,19 @@ from core.ui.resources import dataset, settings
 
 FACES_A_PAGE = 12
 NOT_KNOWN = "The faces of this run cannot be shown: its data set is not among those of the Dataset page."
+Under = Callable[[FaceDataset, pd.Series], None]
 LISTED = 500
 """Rows of the table that stands for faces which cannot be shown."""
 
 
-def show_images(summary: RunSummary, images: pd.DataFrame, *, key: str) -> None:
+def show_images(summary: RunSummary, images: pd.DataFrame, *, key: str, under: Under | None = None) -> None:
     """Draw the faces of `images` with their label and the run's answer, FACES_A_PAGE at a time.
 
     Args:
         images: rows of the run's predictions in the order to show: image_id, label, probability, and, if
             present, `answer`, which stands in for the line on the probability.
         key: tells this gallery's pages from those of others on the page.
+        under: draws more under a face that is in the data set; called with that and its row of `images`.
     """
     if images.empty:
         st.caption("No image.")
@@ -46,6 +50,8 @@ def show_images(summary: RunSummary, images: pd.DataFrame, *, key: str) -> None:
             with st.container(width=FACE_WIDTH, gap="xsmall"):
                 _face(faces, row, image)
                 st.caption(_words(image, summary.config.target))
+                if under and row >= 0:
+                    under(faces, image)
 
 
 def source_of(summary: RunSummary) -> tuple[str | None, str]:

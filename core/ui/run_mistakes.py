@@ -1,12 +1,19 @@
 """Top losses: the most confident mistakes of a run, as a gallery with their labels."""
 
+from contextlib import suppress
+from functools import partial
+
+import pandas as pd
 import streamlit as st
 
+from core.data import FaceDataset
+from core.errors import DataError
 from core.evaluation.confusion import cell_masks
 from core.runs import RunSummary
 from core.runs.predictions import Split
 from core.ui import run_figures
 from core.ui.formatting import SPLIT_WORDS, class_words, count
+from core.ui.label_marks import marks_of, show_mark, show_trouble
 from core.ui.run_images import show_images
 from core.ui.run_matrix import cell_words
 
@@ -32,4 +39,14 @@ def show_mistakes(summary: RunSummary, split: Split) -> None:
         label_visibility="collapsed",
     )
     mask = masks["fp"] | masks["fn"] if kind is None else masks[kind]
-    show_images(summary, run_figures.surest_first(frame[mask]), key=f"mistakes {kind}")
+    show_trouble()
+    show_images(
+        summary, run_figures.surest_first(frame[mask]), key=f"mistakes {kind}", under=partial(_mark, summary)
+    )
+
+
+def _mark(summary: RunSummary, faces: FaceDataset, image: pd.Series) -> None:
+    """The marks of the Dataset page, under a mistake; nothing where they cannot be read."""
+    with suppress(DataError):
+        marks = marks_of(faces, summary.config.target)
+        show_mark(faces, summary.config.target, image["image_id"], int(image["label"]), marks, key="mistake")

@@ -35,6 +35,11 @@ HELP: dict[str, str] = {
         "Side of the square that VGG-16 sees, in pixels. The report used 224, the size VGG-16 was made for. "
         "Half of it is four times faster and loses some detail."
     ),
+    "marks": (
+        "Labels that somebody marked wrong on the Dataset page: learnt as they are, left out of the training "
+        "images, or learnt the other way round. Validation and test keep their labels, so that runs stay "
+        "comparable."
+    ),
     "dense_units": (
         "Units of each fully connected ReLU layer of the head, first to last: 256, or 512, 128 for two."
     ),

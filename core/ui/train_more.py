@@ -7,7 +7,7 @@ from core.runs.notes import MAX_NAME
 from core.ui.resources import settings
 from core.ui.train_fields import KEYS
 from core.ui.train_form import field, number_field
-from core.ui.vocabulary import AUGMENTATIONS, SPLIT_KINDS, WEIGHTS
+from core.ui.vocabulary import AUGMENTATIONS, MARKS_USES, SPLIT_KINDS, WEIGHTS
 
 OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop"}
 PRECISIONS = {"auto": "Automatic", "float32": "float32", "mixed_bfloat16": "bfloat16, mixed"}
@@ -46,8 +46,12 @@ def _network() -> None:
 
 
 def _variation() -> None:
-    options = {"selection_mode": "multi", "format_func": AUGMENTATIONS.get}
-    field(st.pills, "augment", "Augmentation", list(AUGMENTATIONS), **options)
+    variation, marks = st.columns([2, 1])
+    with variation:
+        options = {"selection_mode": "multi", "format_func": AUGMENTATIONS.get}
+        field(st.pills, "augment", "Augmentation", list(AUGMENTATIONS), **options)
+    with marks:
+        field(st.selectbox, "marks", "Labels marked wrong", list(MARKS_USES), format_func=MARKS_USES.get)
     if st.session_state[KEYS["augment"]] and st.session_state[KEYS["fine_tune"]] != "all":
         st.caption(
             "Turns kept features off: every epoch takes all images through the frozen layers again, "

@@ -15,7 +15,7 @@ from core.ui import train_fields
 from core.ui.resources import settings
 from core.ui.train_form import LEARNING_RATES
 from core.ui.train_more import OPTIMIZERS, PRECISIONS
-from core.ui.vocabulary import FINE_TUNE, number_words, weights_words
+from core.ui.vocabulary import FINE_TUNE, MARKS_USES, number_words, weights_words
 
 LABELS = {
     "data": "Data source",
@@ -24,6 +24,7 @@ LABELS = {
     "fine_tune": "Fine-tuning",
     "batch_norm": "Batch normalisation",
     "augment": "Augmentation",
+    "marks": "Labels marked wrong",
     "reduce_lr_factor": "Rate reduction factor",
     "reduce_lr_patience": "Rate reduction patience",
 }
@@ -50,7 +51,7 @@ PROPOSED = {
     "augment": (NONE, "flip", "shift", "brightness", "flip, shift, brightness"),
 }
 """Values of fields that take any; others can be typed."""
-_WORDS = {"fine_tune": FINE_TUNE, "optimizer": OPTIMIZERS, "precision": PRECISIONS}
+_WORDS = {"fine_tune": FINE_TUNE, "optimizer": OPTIMIZERS, "precision": PRECISIONS, "marks": MARKS_USES}
 
 
 def varied_fields() -> list[str]:

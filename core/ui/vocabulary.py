@@ -116,6 +116,12 @@ SPLIT_KINDS = {
     "person": "By person",
     "random": "Random",
 }
+MARKS_USES = {
+    "ignore": "As they are",
+    "leave_out": "Leave out of training",
+    "flip": "Turn over in training",
+}
+"""What training does with labels that a person marked wrong."""
 FINE_TUNE: dict[str, str] = {
     "none": "Frozen",
     "block5": "Block 5",

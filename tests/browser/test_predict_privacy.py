@@ -54,7 +54,7 @@ def test_nothing_of_a_photo_is_written_or_logged(answering: Server, trained: Tra
     broken = photo[: len(photo) // 2]
     given = {f"{NAME}.png": photo, f"{NAME} broken.png": broken, f"{NAME} none.png": faceless_photo()}
     assert REMARK.encode() in photo and REMARK.encode() in broken
-    give(page, given, "3 faces in 4 photos")
+    give(page, given, "3 faces in 3 photos")
     press(page, "Use the whole image")
     explain(page)
     with page.expect_download():

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from core.atomic import sync_folder, write_bytes
 from core.data.index import facts_file
+from core.data.marks import marks_file
 from core.data.readers.mapped import read_mapped
 from core.data.readers.mapping import Mapping, write_mapping
 from core.data.shown_name import shown_name
@@ -158,6 +159,7 @@ def _remove(root: Path, settings: Settings) -> None:
         root.rename(gone)
     shutil.rmtree(gone, ignore_errors=True)
     facts_file(root, settings).unlink(missing_ok=True)
+    marks_file(root, settings).unlink(missing_ok=True)
 
 
 def _checked(own_id: str) -> str:

@@ -19,6 +19,7 @@ OTHER_VALUES = {
     "target": "Young",
     "limit": 700,
     "split": "random",
+    "marks": "flip",
     "image_size": 96,
     "weights": "imagenet",
     "fine_tune": "all",
@@ -141,7 +142,7 @@ def test_every_setting_of_a_run_has_a_column_to_differ_in() -> None:
         "fine_tune": "all", "dense_units": (8, 8), "batch_norm": True, "dropout": 0.1, "augment": ("flip",),
         "optimizer": "sgd", "learning_rate": 0.1, "batch_size": 8, "epochs": 9, "early_stopping_patience": 2,
         "reduce_lr_factor": 0.1, "reduce_lr_patience": 1, "precision": "float32", "seed": 9,
-        "split": "person",
+        "split": "person", "marks": "flip",
     }  # fmt: skip
     assert set(changed) == set(one) - {"schema_version"}
     for name, value in changed.items():

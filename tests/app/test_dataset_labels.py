@@ -1,0 +1,140 @@
+"""Likely wrong labels on the Dataset page: ranked, marked by one click, taken away."""
+
+from io import StringIO
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.data import FaceDataset, open_dataset
+from core.data.marks import marks_file, read_marks, set_mark
+from core.jobs.label_search import LabelSearches
+from core.runs import TrainConfig
+from core.runs.label_findings import OUTLINES, About, Found, keep_found
+from core.runs.label_marks import marks_csv
+from core.settings import Settings
+from tests.app.pages import page
+from tests.scored_runs import scored_run
+
+WRONG = "000002.png"
+
+
+@pytest.fixture
+def faces(host: Settings) -> FaceDataset:
+    """The tiny faces that stand for the sample: every second one is Male, and bright."""
+    return open_dataset("sample", settings=host)
+
+
+@pytest.fixture
+def judged(host: Settings, faces: FaceDataset) -> Found:
+    """A finding in which one label is very doubtful."""
+    labels = faces.labels("Male")
+    ones = np.where(labels == 1, 0.9, 0.1).astype(np.float32)
+    ones[faces.frame["image_id"] == WRONG] = 0.02
+    about = About("Male", OUTLINES, OUTLINES, "images", len(faces), 9, "2026-01-31T14:25:01+00:00")
+    frame = pd.DataFrame({"image_id": faces.frame["image_id"], "label": labels, "probability": ones})
+    keep_found(faces, Found(about, frame), host)
+    return Found(about, frame)
+
+
+def problems(kind: str = "Labels") -> AppTest:
+    """The Problems tab, open, at that kind."""
+    app = page("dataset")
+    app.session_state["dataset tab"] = "Problems"
+    app.session_state["kind of problem"] = kind
+    app.run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    elements = (*app.markdown, *app.caption, *app.info)
+    return "\n".join(element.value for element in elements).replace("\\", "")
+
+
+def signs(app: AppTest, image_id: str) -> object:
+    return next(item for item in app.get("button_group") if f"mark {image_id}" in str(item.key))
+
+
+def test_before_anything_was_judged_it_says_what_to_do(host: Settings) -> None:
+    app = problems()
+    assert "No label has been judged yet" in texts(app)
+    assert any(button.label == "Look through all labels" for button in app.button)
+
+
+def test_the_most_doubtful_label_comes_first_with_n(judged: Found) -> None:
+    said = texts(problems())
+    assert "**1 of 60** labels are likely wrong" in said
+    assert "by outlines (n = 60" in "".join(problems().selectbox(key="judged by sample Male").options)
+    first = said.index(WRONG)
+    assert all(first < said.index(name) for name in ("000001.png", "000004.png") if name in said)
+
+
+def test_one_click_marks_a_label_and_another_takes_the_mark_away(
+    host: Settings, faces: FaceDataset, judged: Found
+) -> None:
+    path = marks_file(faces.root, host)
+    app = problems()
+    signs(app, WRONG).set_value("wrong").run()
+    assert not app.exception
+    assert read_marks(path, "Male")[WRONG].verdict == "wrong"
+    assert "1 marked: 0 right, 1 wrong, 0 unsure" in texts(app)
+    signs(app, WRONG).set_value(None).run()
+    assert read_marks(path, "Male") == {}
+
+
+def test_marked_labels_can_be_left_out_and_listed(host: Settings, faces: FaceDataset, judged: Found) -> None:
+    set_mark(marks_file(faces.root, host), "Male", WRONG, "wrong", 1, seen=None)
+    app = problems()
+    app.toggle(key="unmarked labels").set_value(True).run()
+    assert WRONG not in texts(app)
+    app.segmented_control(key="which labels").set_value("Marked").run()
+    assert WRONG in texts(app)
+
+
+def test_somebody_elses_mark_is_not_replaced_in_silence(
+    host: Settings, faces: FaceDataset, judged: Found
+) -> None:
+    app = problems()
+    set_mark(marks_file(faces.root, host), "Male", WRONG, "right", 1, seen=None)
+    signs(app, WRONG).set_value("wrong").run()
+    assert "marked right by somebody else" in app.error[0].value
+    assert read_marks(marks_file(faces.root, host), "Male")[WRONG].verdict == "right"
+
+
+def test_marks_that_cannot_be_read_are_said_and_nothing_is_lost(
+    host: Settings, faces: FaceDataset, judged: Found
+) -> None:
+    path = marks_file(faces.root, host)
+    path.parent.mkdir(parents=True)
+    path.write_text("{")
+    assert "Put the former file back" in problems().error[0].value
+    assert path.read_text() == "{"
+
+
+def test_marks_can_be_taken_away_as_csv(host: Settings, faces: FaceDataset) -> None:
+    set_mark(marks_file(faces.root, host), "Male", WRONG, "wrong", 1, seen=None)
+    (row,) = pd.read_csv(StringIO(marks_csv(faces, host))).to_dict("records")
+    assert (row["target"], row["image_id"], row["label"], row["mark"]) == ("Male", WRONG, 1, "wrong")
+
+
+def test_a_runs_scores_judge_labels_too(host: Settings) -> None:
+    scored_run(host, "a run", config=TrainConfig(weights="random", image_size=64, data="sample"))
+    options = problems().selectbox(key="judged by sample Male").options
+    assert options == ["validation and test of a run (n = 400)"]
+
+
+def test_contradicting_labels_have_a_view_of_their_own(host: Settings) -> None:
+    app = problems()
+    app.segmented_control(key="which labels").set_value("Contradicting").run()
+    assert not app.exception
+    assert "No rule between male and another attribute is broken" in texts(app)
+
+
+def test_the_button_starts_one_search_of_these_faces(host: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str, str]] = []
+    monkeypatch.setattr(LabelSearches, "start", lambda self, *wanted: asked.append(wanted))
+    app = problems()
+    next(button for button in app.button if button.label == "Look through all labels").click().run()
+    assert asked == [("sample", "Male", "")]
