@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.data import fingerprint, open_dataset, with_split
+from core.data import fingerprint, open_dataset, split_fingerprint, with_split
 from core.errors import DiskFullError
 from core.model import features as module
 from core.model.features import open_features
@@ -60,7 +60,7 @@ def faces(config, host) -> Faces:
     dataset = with_split(
         open_dataset(config.data, settings=host), config.target, seed=config.seed, limit=None
     )
-    return Faces(dataset, fingerprint(dataset))
+    return Faces(dataset, fingerprint(dataset), split_fingerprint(dataset))
 
 
 @pytest.fixture
