@@ -6,7 +6,8 @@
     │   ├── ConfigError       a training configuration outside its bounds
     │   ├── WeightsError      base weights that are absent, unreadable or of another network
     │   ├── PhotoError        a photo that is refused: format, size, damage
-    │   └── UnknownRunError   an id that names no run, or is no id at all
+    │   ├── UnknownRunError   an id that names no run, or is no id at all
+    │   └── NotAllowedError   a visitor of a demo asks for what only its host may do
     ├── DownloadError         a download that broke off: the network, the hub, or what it sent
     │   └── DownloadCancelled somebody asked it to end
     └── RunError              a run that cannot do what was asked of it
@@ -15,6 +16,7 @@
         ├── NoPredictionsError  a run that was not scored, or not yet
         ├── CheckpointError     no checkpoint whose hash holds
         ├── QueueFullError      the queue is at the host's limit
+        ├── ShortOfMemoryError  the server is near the memory that the host allows
         └── DiskFullError       less free disk than the host keeps in reserve
 
 Every message has three parts: what happened, the value that caused it, what to do.
@@ -49,6 +51,10 @@ class UnknownRunError(InputError):
     """An id that names no run, or is no id at all."""
 
 
+class NotAllowedError(InputError):
+    """A visitor of a demo asks for what only its host may do, or what belongs to somebody else."""
+
+
 class DownloadError(LineamentError):
     """A download that broke off: the network, the hub, or what it sent."""
 
@@ -79,6 +85,10 @@ class CheckpointError(RunError):
 
 class QueueFullError(RunError):
     """The queue is at the host's limit."""
+
+
+class ShortOfMemoryError(RunError):
+    """The server is near the memory that the host allows; what is under way goes on."""
 
 
 class DiskFullError(RunError):

@@ -1,13 +1,14 @@
 """Every knob a host can turn, read once from the environment, `.streamlit/secrets.toml`, defaults.
 
 An environment variable `LINEAMENT_<NAME>` wins over the table `[lineament]` of the secrets file,
-which wins over the default below. Nothing else in the project reads the environment.
+which wins over the default below. A host that says `mode = "demo"` has the stricter defaults of `DEMO`.
+Nothing else in the project reads the environment.
 """
 
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -20,6 +21,33 @@ from core.errors import ConfigError
 
 PROJECT = Path(__file__).resolve().parent.parent
 SECRETS = PROJECT / ".streamlit" / "secrets.toml"
+
+DEMO: dict[str, object] = {
+    "max_queued": 10,
+    "max_queued_per_visitor": 2,
+    "max_runs": 100,
+    "max_runs_per_visitor": 5,
+    "max_epochs": 10,
+    "max_images": 1000,
+    "max_image_size": 96,
+    "max_dense_units": 512,
+    "max_batch_size": 128,
+    "max_run_seconds": 600,
+    "max_feature_bytes": 2 * 10**9,
+    "max_decoded_bytes": 100 * 10**6,
+    "max_trainer_bytes": 3 * 2**30,
+    "max_server_bytes": 3 * 2**30,
+    "max_upload_files": 10,
+    "max_photo_bytes": 10 * 2**20,
+    "max_photo_pixels": 25_000_000,
+    "max_session_upload_bytes": 60 * 2**20,
+    "max_session_upload_files": 40,
+    "max_connections": 200,
+    "max_connections_per_client": 20,
+    "trash_days": 1,
+    "max_models": 1,
+}
+"""The defaults of a demo, where they differ from those below."""
 
 
 def read_settings(**given: object) -> "Settings":
@@ -51,6 +79,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LINEAMENT_", frozen=True, extra="forbid", toml_file=SECRETS)
 
+    mode: Literal["local", "demo"] = Field(
+        "local", description='Who comes: "local", the owner of the machine; "demo", strangers.'
+    )
     artifacts: Path = Field(
         PROJECT / "artifacts", description="Folder of everything the product makes: runs, data sets, weights."
     )
@@ -63,7 +94,20 @@ class Settings(BaseSettings):
     )
     max_running: int = Field(1, ge=1, le=64, description="Runs that train at the same time.")
     max_queued: int = Field(50, ge=1, le=10_000, description="Runs that may wait in the queue.")
+    max_queued_per_visitor: int | None = Field(
+        None, ge=1, description="Runs of one visitor of a demo that may wait."
+    )
+    max_runs: int | None = Field(
+        None, ge=1, description="Runs of all visitors of a demo that are kept; the oldest go first."
+    )
+    max_runs_per_visitor: int | None = Field(
+        None, ge=1, description="Runs of one visitor of a demo that are kept; the oldest go first."
+    )
     max_epochs: int = Field(1000, ge=1, description="Epochs that one run may ask for.")
+    max_images: int | None = Field(None, ge=10, description="Images that one run may use.")
+    max_image_size: int = Field(512, ge=32, description="Side of the images of a run, pixels, at most.")
+    max_dense_units: int = Field(32_768, ge=1, description="Units of a run's dense layers, taken together.")
+    max_batch_size: int = Field(1024, ge=1, description="Images a step of a run, at most.")
     max_run_seconds: int | None = Field(
         None, ge=1, description="Seconds a run may train in all; it then stops, scored at its best epoch."
     )
@@ -76,12 +120,37 @@ class Settings(BaseSettings):
     max_decoded_bytes: int = Field(
         500 * 10**6, ge=0, description="Memory for the decoded images of a run without kept features."
     )
+    max_trainer_bytes: int | None = Field(
+        None, ge=2**29, description="Memory of one trainer, bytes; one that needs more fails."
+    )
+    max_server_bytes: int | None = Field(
+        None, ge=2**28, description="Memory of the server, bytes, from which it takes no new work."
+    )
     kill_grace_seconds: float = Field(
         20, gt=0, description="Seconds between the steps of ending a trainer that does not answer."
     )
     max_upload_files: int = Field(50, ge=1, description="Photos that Predict takes at once.")
     max_photo_bytes: int = Field(20 * 2**20, ge=1, description="Bytes of one photo.")
     max_photo_pixels: int = Field(50_000_000, ge=1, description="Pixels of one photo, width times height.")
+    max_session_upload_bytes: int | None = Field(
+        None, ge=1, description="Bytes that one browser tab may have uploaded at a time."
+    )
+    max_session_upload_files: int | None = Field(
+        None, ge=1, description="Files that one browser tab may have uploaded at a time."
+    )
+    max_connections: int | None = Field(None, ge=1, description="Browser tabs connected at the same time.")
+    max_connections_per_client: int | None = Field(
+        None, ge=1, description="Of those, from one network address."
+    )
+    frame_ancestors: str = Field(
+        "'self'", description="Sites that may show the app in a frame, as Content-Security-Policy takes them."
+    )
+    hosted_runs: Path | None = Field(
+        None, description="Folder of runs with SHA256SUMS that the host supplies; taken in at the start."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description='How the server logs: "text", or "json", an object a line.'
+    )
     celeba_repository: str = Field(
         "flwrlabs/celeba", description="Data set repository of the Hugging Face hub that CelebA comes from."
     )
@@ -97,6 +166,11 @@ class Settings(BaseSettings):
         30, ge=0, le=36_500, description="Days that a deleted run can be restored; 0 keeps it for ever."
     )
     max_models: int = Field(2, ge=1, description="Models kept in the server's memory for Predict.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults_of_a_demo(cls, values: dict) -> dict:
+        return {**DEMO, **values} if values.get("mode") == "demo" else values
 
     @field_validator("data_roots", mode="before")
     @classmethod
