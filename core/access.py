@@ -12,6 +12,9 @@ from typing import Literal
 from core.errors import NotAllowedError
 from core.settings import Settings
 
+VISITOR_COOKIE = "lineament_visitor"
+"""Name of the cookie that visitors of a demo are told apart by; `core.web` sets it."""
+
 KEY_LENGTH = 32
 """Hexadecimal digits of a visitor's key."""
 
@@ -29,6 +32,7 @@ class Act(StrEnum):
     SEARCH_LABELS = "start a search for wrong labels"
     USE_WEIGHTS_FILE = "train on a weights file of the machine"
     TRAIN = "train a run"
+    REORDER = "move runs in the queue"
     SEE_RUN = "see a run of somebody else"
     CHANGE_RUN = "change a run of the host or of somebody else"
     EXPORT = "export a model"
@@ -56,6 +60,7 @@ DEMO: dict[Act, Rule] = {
     Act.SEARCH_LABELS: Rule("none", f"It takes minutes of a processor that all share. {OWN_MACHINE}"),
     Act.USE_WEIGHTS_FILE: Rule("none"),
     Act.TRAIN: Rule("own", "It knows you by a cookie, and your browser sent none. Allow cookies and reload."),
+    Act.REORDER: Rule("none", "Who came first is served first."),
     Act.SEE_RUN: Rule("shown"),
     Act.CHANGE_RUN: Rule("own", "Start one of your own: Train is open."),
     Act.EXPORT: Rule("none", f"It needs more memory than a demo can spare. {OWN_MACHINE}"),

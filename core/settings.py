@@ -193,6 +193,10 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, _SecretsTable(settings_cls)
 
+    def for_host(self) -> "Settings":
+        """The same for the command line and the trainers of this host, who are no visitors of its demo."""
+        return self.model_copy(update={"mode": "local"})
+
     @property
     def runs(self) -> Path:
         """`artifacts/runs`, one folder a run."""

@@ -9,7 +9,7 @@ from core.cli.options import Artifacts, AsJson, marks_words, print_json, setting
 from core.evaluation import Judged, PairedComparison, compare_with_baseline
 from core.runs import RunStore, RunSummary
 from core.runs.predictions import read_predictions
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 
 
 class Scored(StrEnum):

@@ -13,7 +13,7 @@ from core.evaluation.label_errors import LabelErrors, label_errors
 from core.runs import RunStore, RunSummary
 from core.runs.label_findings import OUTLINES, Found
 from core.runs.label_search import search_labels
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 from core.settings import Settings
 
 EVERY_S = 0.5

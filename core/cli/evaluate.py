@@ -15,7 +15,7 @@ from core.evaluation.slices import RATES, largest_gap
 from core.evaluation.summary import Summary, summarise
 from core.runs import RunStore
 from core.runs.predictions import attribute_names, read_predictions
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 
 Threshold = Annotated[float, typer.Option(min=0, max=1, help="A probability above it counts as yes.")]
 NONE = "–"

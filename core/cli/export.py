@@ -15,7 +15,7 @@ from core.errors import InputError
 from core.runs import RunStore
 from core.runs.export_formats import Format, bundle_name, refuse_target, refuse_without_packages
 from core.runs.predictions import read_predictions
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 
 Out = Annotated[
     Path | None,

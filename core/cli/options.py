@@ -22,7 +22,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 
 def settings_for(artifacts: Path | None) -> Settings:
     """The host's settings, with `--artifacts` over the rest."""
-    return read_settings(artifacts=artifacts) if artifacts else read_settings()
+    return (read_settings(artifacts=artifacts) if artifacts else read_settings()).for_host()
 
 
 def print_json(value: Any) -> None:

@@ -22,7 +22,7 @@ from core.runs import RunStore, RunSummary
 from core.runs.answering import DRAWN_ONLY, NOT_SURE, UNLIKE, read_rule, takes_crops
 from core.runs.marks import is_synthetic
 from core.runs.run import Run
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 from core.settings import Settings
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from core.cli.train import epoch_line, last_line, tell, watch
 from core.errors import RunDamagedError
 from core.jobs import JobQueue, control
 from core.runs import RunStore, RunSummary
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 
 runs = typer.Typer(help="Saved runs.", no_args_is_help=True)
 Detach = Annotated[bool, typer.Option("--detach", help="Queue it instead of waiting for it.")]

@@ -14,7 +14,7 @@ from core.jobs import JobQueue, train_now
 from core.runs import HeldRun, Run, RunSummary, State, TrainConfig
 from core.runs.notes import clean_name
 from core.runs.run import Row
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 from core.settings import Settings
 
 INTERRUPTED = 130
@@ -61,7 +61,7 @@ def train(
         run = queue.submit(checked, name=name)
         tell(run, as_json) if as_json else print(run.id)
         return
-    queue.refuse_too_long(checked)
+    queue.refuse(checked)
     watch(queue.store.create(checked, name=name), queue, as_json)
 
 

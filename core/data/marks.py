@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from filelock import FileLock, Timeout
 
+from core.access import Access, Act
 from core.atomic import read_json_or_none, write_json
 from core.data.dataset import FaceDataset
 from core.data.index import facts_file
@@ -60,16 +61,26 @@ def read_marks(path: Path, target: str) -> Marks:
 
 
 def set_mark(
-    path: Path, target: str, image_id: str, verdict: Verdict | None, label: int, *, seen: Mark | None
+    path: Path,
+    target: str,
+    image_id: str,
+    verdict: Verdict | None,
+    label: int,
+    *,
+    seen: Mark | None,
+    access: Access,
 ) -> Marks:
     """Mark one label, or take its mark away with None; returns the target's marks after it.
 
     Args:
         seen: the mark that was on the screen. One that somebody else changed meanwhile is not replaced.
+        access: who marks it.
 
     Raises:
         DataError: it was changed meanwhile, or the file cannot be read or written.
+        NotAllowedError: a visitor of a demo may not.
     """
+    access.check(Act.MARK_LABELS)
     if verdict is not None and verdict not in VERDICTS:
         raise DataError(f"{verdict!r} is no mark of a label. Choose one of: {', '.join(VERDICTS)}.")
     try:

@@ -3,7 +3,8 @@
 "sample" and "sample-faulty" are always there. A folder is added once, when it lies under one of the host's
 data roots, and remembered as `artifacts/datasets/sources/<id>.json`. The roots are looked at again on every
 use: the host may have narrowed them, and a link may have moved. What came as a zip lies in
-`artifacts/datasets/own/<id>/`, and is remembered in the same place by its name.
+`artifacts/datasets/own/<id>/`, and is remembered in the same place by its name. Visitors of a demo have the
+drawn faces alone: `core.access`.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.access import Access, Act
 from core.atomic import read_json_or_none, write_json
 from core.data.open import FAULTY_NAME, SAMPLE, SAMPLE_FAULTY, SYNTHETIC_MARK, SYNTHETIC_NAME, drawn_name
 from core.errors import DataError
@@ -51,6 +53,8 @@ BUILT_IN = {source.id: source for source in (SAMPLE_SOURCE, SAMPLE_FAULTY_SOURCE
 
 def list_sources(settings: Settings) -> list[Source]:
     """Every source: the sample first, then folders by name, but for those no longer under a data root."""
+    if not Access.of(settings).allows(Act.OPEN_FOLDER):
+        return list(BUILT_IN.values())
     ids = sorted(path.stem for path in _folder(settings).glob("*.json"))
     sources = [source for source in (_stored(source_id, settings) for source_id in ids) if source]
     return [*BUILT_IN.values(), *sorted(sources, key=lambda source: (source.name.casefold(), source.id))]
@@ -61,7 +65,9 @@ def register_folder(path: str | Path, settings: Settings) -> Source:
 
     Raises:
         DataError: it is not under a data root, or is no folder.
+        NotAllowedError: in a demo.
     """
+    Access.of(settings).check(Act.ADD_DATA)
     root = _allowed(path, settings)
     if not root.is_dir():
         raise DataError(f"{root} is not a folder. Give the folder of a data set.")
@@ -76,7 +82,9 @@ def register_own(own_id: str, name: str, settings: Settings) -> Source:
 
     Raises:
         DataError: it is no id, or there is no such folder.
+        NotAllowedError: in a demo.
     """
+    Access.of(settings).check(Act.ADD_DATA)
     root = own_folder(_checked(own_id), settings)
     if root.is_symlink() or not root.is_dir():
         raise DataError(f"{root} is not a folder. Upload the zip again.")
@@ -95,8 +103,12 @@ def get_source(source_id: str, settings: Settings) -> Source:
 
     Raises:
         DataError: it is no id, or no source has it.
+        NotAllowedError: in a demo, for any but the drawn faces.
     """
-    source = BUILT_IN.get(source_id) or _stored(_checked(source_id), settings)
+    if source_id in BUILT_IN:
+        return BUILT_IN[source_id]
+    Access.of(settings).check(Act.OPEN_FOLDER)
+    source = _stored(_checked(source_id), settings)
     if source is None:
         raise DataError(
             f"There is no data set with the id {source_id!r}. Choose one from the list, or add its folder."
@@ -109,7 +121,9 @@ def forget(source_id: str, settings: Settings) -> None:
 
     Raises:
         DataError: it is no id, no source has it, or it is the sample.
+        NotAllowedError: in a demo.
     """
+    Access.of(settings).check(Act.DELETE_DATA)
     if source_id in BUILT_IN:
         raise DataError(
             f"The {BUILT_IN[source_id].name} ({source_id!r}) are always there. "

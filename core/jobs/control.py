@@ -1,5 +1,6 @@
 """What a person can ask of a run: stop, pause, resume, extend, kill.
 
+Each raises UnknownRunError where there is no such run, and NotAllowedError where it is somebody else's.
 Requests go to `control.json`; whatever changes `state.json` takes the run's lock first.
 """
 
@@ -27,7 +28,7 @@ def stop(queue: JobQueue, run_id: str) -> None:
     Raises:
         RunError: nothing is going on.
     """
-    run = queue.store.get(run_id)
+    run = queue.store.to_change(run_id)
     if run.written_state().state is State.QUEUED:
         queue.cancel(run_id)
     else:
@@ -36,7 +37,7 @@ def stop(queue: JobQueue, run_id: str) -> None:
 
 def pause(queue: JobQueue, run_id: str) -> None:
     """Ask a run to drop its unfinished epoch and free the processor; raises RunError as `stop` does."""
-    _request(queue.store.get(run_id), "pause")
+    _request(queue.store.to_change(run_id), "pause")
 
 
 def resume(queue: JobQueue, run_id: str) -> Run:
@@ -47,7 +48,7 @@ def resume(queue: JobQueue, run_id: str) -> Run:
         RunBusyError: its trainer still lives.
         QueueFullError: too many runs wait.
     """
-    with queue.store.get(run_id).hold() as held:
+    with queue.store.to_change(run_id).hold() as held:
         ready_to_resume(held)
         queue.enqueue_again(held)
     return held.run
@@ -80,7 +81,7 @@ def extend(queue: JobQueue, run_id: str, epochs: int) -> Run:
         RunError: it has not ended.
         ConfigError: that is no epoch more, or more than a run may have.
     """
-    with queue.store.get(run_id).hold() as held:
+    with queue.store.to_change(run_id).hold() as held:
         longer = _longer(held.run, epochs, queue)
         # First what may be refused: a queue that is full leaves the run as it was.
         queue.enqueue_again(held)
@@ -101,7 +102,7 @@ def _longer(run: Run, epochs: int, queue: JobQueue) -> TrainConfig:
         raise ConfigError(f"{epochs} more epochs is no extension. Give 1 or more.")
     config = run.config()
     longer = config.changed(epochs=config.epochs + epochs)
-    queue.refuse_too_long(longer)
+    queue.refuse(longer)
     return longer
 
 
@@ -125,7 +126,7 @@ def kill(queue: JobQueue, run_id: str) -> Iterator[KillStep]:
     Raises:
         RunError: nothing is going on.
     """
-    run = queue.store.get(run_id)
+    run = queue.store.to_change(run_id)
     _refuse_unless_alive(run, "kill")
     grace = queue.settings.kill_grace_seconds
     run.request("stop")

@@ -12,6 +12,7 @@ import sys
 import threading
 from dataclasses import dataclass
 
+from core.access import Access, Act
 from core.atomic import write_json
 from core.data.download import DownloadRequest, DownloadState, read_record, read_state
 from core.data.download.licence import require_acceptance
@@ -62,7 +63,9 @@ class Downloads:
         Raises:
             DataError: no such number of images, or the licence is not accepted.
             DownloadError: another one is running.
+            NotAllowedError: in a demo.
         """
+        Access.of(self.settings).check(Act.DOWNLOAD_DATA)
         require_acceptance(accepted)
         request = DownloadRequest.of(self.settings, images)
         with self._lock:

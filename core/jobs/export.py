@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.access import Access, Act
 from core.atomic import write_bytes
 from core.errors import RunBusyError
 from core.runs.export_formats import Format, bundle_name
@@ -59,7 +60,9 @@ class Exports:
 
         Raises:
             RunBusyError: another bundle is being made.
+            NotAllowedError: in a demo.
         """
+        Access.of(self.settings).check(Act.EXPORT)
         name = bundle_name(run_id, form)
         with self._lock:
             busy = [other for other, (_, process) in self._started.items() if process.poll() is None]

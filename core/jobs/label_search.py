@@ -10,6 +10,7 @@ import sys
 import threading
 from dataclasses import dataclass
 
+from core.access import Access, Act
 from core.errors import RunBusyError
 from core.runs.files import read_tail
 from core.settings import PROJECT, Settings
@@ -50,7 +51,9 @@ class LabelSearches:
 
         Raises:
             RunBusyError: other labels are being looked through.
+            NotAllowedError: in a demo.
         """
+        Access.of(self.settings).check(Act.SEARCH_LABELS)
         wanted = source, target, run_id
         with self._lock:
             if self._last and self._last[1].poll() is None:

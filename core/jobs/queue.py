@@ -2,37 +2,46 @@
 
 A run that waits or trains has a marker `artifacts/queue/<run id>.json` with its position, so that nobody
 has to look through thousands of ended runs. The marker is a hint; the run's own `state.json` is the truth.
+What a run may ask for, and how many somebody may have, is `core.jobs.caps`'.
 """
 
 import shutil
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from core.atomic import write_json
-from core.errors import ConfigError, LineamentError, QueueFullError, RunError, UnknownRunError
+from core.access import Access, Act
+from core.errors import LineamentError, QueueFullError, RunError, UnknownRunError
+from core.jobs.caps import refuse_over_caps, remove_surplus
+from core.jobs.markers import Markers
 from core.jobs.tokens import Tokens
+from core.memory import refuse_when_short
 from core.runs import ALIVE, OPEN, HeldRun, Run, RunStore, State, TrainConfig
-from core.runs.files import read_json
-from core.runs.ids import is_run_id, new_run_id, run_path
+from core.runs.ids import new_run_id, run_path
 from core.runs.state import now
 from core.settings import Settings
 
-ORPHAN_AFTER_S = 60
-"""A marker is written just before its run; one this old without a run is left over from a crash."""
 KEEP_MARKER = OPEN | {State.DAMAGED}
 
 
 class JobQueue:
-    """The folder `artifacts/queue`. Holds no state of its own: two servers may share it."""
+    """The folder `artifacts/queue`. Holds no state of its own: two servers may share it.
 
-    def __init__(self, settings: Settings):
+    Args:
+        access: who asks; on a machine of one's own the host, in a demo by default a visitor without cookie.
+
+    Attributes:
+        store: the runs, as whoever asks may see them. The queue itself tells of all by their ids.
+    """
+
+    def __init__(self, settings: Settings, access: Access | None = None):
         self.settings = settings
+        self.access = access or Access.of(settings)
         self.folder = settings.artifacts / "queue"
-        self.store = RunStore(settings.runs)
+        self.store = RunStore(settings.runs, access=self.access)
+        self._all = RunStore(settings.runs)
+        self._markers = Markers(self.folder)
         self._tokens = Tokens(self.folder / "tokens")
 
     def submit(self, config: TrainConfig, *, name: str = "", token: str | None = None) -> Run:
@@ -43,8 +52,10 @@ class JobQueue:
             token: the form's token; the same token gives the same run, so a double click makes one.
 
         Raises:
-            ConfigError: more epochs than the host allows.
+            ConfigError: more than the host allows one run.
+            NotAllowedError: a visitor of a demo may not train this, or not at all.
             QueueFullError: as many runs wait as the host allows.
+            ShortOfMemoryError: the server has no memory to spare.
             RunError: the folder cannot be written.
         """
         return self.submit_all([config], [name], token=token)[0]
@@ -63,8 +74,10 @@ class JobQueue:
             record: called with the runs' ids when all are made and before any can start; what it raises is
                 raised here, and none is made.
         """
+        self.access.check(Act.TRAIN)
+        refuse_when_short(self.settings)
         for config in configs:
-            self.refuse_too_long(config)
+            self.refuse(config)
         with self._changing():
             if token and (known := self._made_for(token)):
                 return known
@@ -78,13 +91,14 @@ class JobQueue:
             except BaseException:
                 self._take_back(run_ids)
                 raise
-            return runs
+        remove_surplus(self._all, self.settings)
+        return runs
 
     def _add(self, run_ids: list[str], configs: Sequence[TrainConfig], names: Sequence[str]) -> list[Run]:
         """The marker comes first: a run that nobody knows of would wait for ever."""
-        runs, position = [], self._last_position()
+        runs, position = [], self._markers.last_position()
         for place, (run_id, config, name) in enumerate(zip(run_ids, configs, names, strict=True), start=1):
-            self._mark(run_id, position + place)
+            self._markers.put(run_id, position + place)
             runs.append(self.store.create(config, name=name, run_id=run_id))
         return runs
 
@@ -92,7 +106,7 @@ class JobQueue:
         """Undo `_add`, however far it came; nobody starts a run while the queue is being changed."""
         for run_id in run_ids:
             shutil.rmtree(run_path(self.store.runs, run_id), ignore_errors=True)
-            self._marker(run_id).unlink(missing_ok=True)
+            self._markers.drop(run_id)
 
     def enqueue_again(self, held: HeldRun) -> None:
         """Put a run that we hold back at the queue's end; raises QueueFullError."""
@@ -100,20 +114,16 @@ class JobQueue:
             self.refuse_when_full(1)
             held.clear_request()
             held.set_state(State.QUEUED, queued_at=now(), ended_at=None, pid=None)
-            self._mark(held.run.id, self._last_position() + 1)
+            self._markers.put(held.run.id, self._markers.last_position() + 1)
 
-    def refuse_too_long(self, config: TrainConfig) -> None:
-        """Raise ConfigError when `config` asks for more epochs than the host allows."""
-        if config.epochs > self.settings.max_epochs:
-            raise ConfigError(
-                f"{config.epochs} epochs are more than this host allows ({self.settings.max_epochs}). "
-                "Ask for fewer."
-            )
+    def refuse(self, config: TrainConfig) -> None:
+        """Refuse what asks for more than this host allows whoever asks; raises as `refuse_over_caps` does."""
+        refuse_over_caps(config, self.settings, self.access)
 
     def enlist(self, run: Run) -> None:
         """Show a run among the open ones that is trained without having waited."""
         with self._changing():
-            self._mark(run.id, 0)
+            self._markers.put(run.id, 0)
 
     def open_runs(self) -> list[str]:
         """Ids of the runs that wait or train, in order; markers of ended ones are dropped."""
@@ -132,36 +142,39 @@ class JobQueue:
 
         Raises:
             UnknownRunError: there is no such run.
+            NotAllowedError: it belongs to somebody else.
             RunError: it does not wait.
         """
-        with self.store.get(run_id).hold() as held:
+        with self.store.to_change(run_id).hold() as held:
             state = held.run.written_state().state
             if state is not State.QUEUED:
                 raise RunError(f"{run_id} is {state}, not queued. Stop it instead.")
             held.set_state(State.STOPPED, "Cancelled before it started.")
-            self._marker(run_id).unlink(missing_ok=True)
+            self._markers.drop(run_id)
 
     def move(self, run_id: str, place: int) -> None:
         """Let a queued run be the `place`-th (0-based) of those that wait.
 
         Raises:
             UnknownRunError: there is no such run.
+            NotAllowedError: whoever asks may not say who waits for whom.
             RunError: it does not wait.
         """
+        self.access.check(Act.REORDER)
         with self._changing():
             waiting = self.waiting()
-            if self.store.get(run_id).id not in waiting:
+            if self.store.to_change(run_id).id not in waiting:
                 raise RunError(
                     f"{run_id} does not wait in the queue. `python -m core queue list` shows what does."
                 )
             order = [other for other in waiting if other != run_id]
             order.insert(max(0, place), run_id)
             for position, other in enumerate(order, start=1):
-                self._mark(other, position)
+                self._markers.put(other, position)
 
     def open_states(self) -> list[tuple[str, State]]:
         """Ids and states of the open runs, in order."""
-        states = [(run_id, self._state_of(run_id)) for run_id in self._marked()]
+        states = [(run_id, self._state_of(run_id)) for run_id in self._markers.in_order()]
         if over := [run_id for run_id, state in states if self._is_over(run_id, state)]:
             self._forget(over)
         return [(run_id, state) for run_id, state in states if state in OPEN]
@@ -169,7 +182,7 @@ class JobQueue:
     def _state_of(self, run_id: str) -> State | None:
         """A run's state; None when there is no such run."""
         try:
-            return self.store.get(run_id).state().state
+            return self._all.get(run_id).state().state
         except UnknownRunError:
             return None
         except LineamentError:
@@ -177,7 +190,7 @@ class JobQueue:
 
     def _is_over(self, run_id: str, state: State | None) -> bool:
         """Whether a marker has served; a damaged run keeps its place until it is mended or deleted."""
-        return self._orphaned(run_id) if state is None else state not in KEEP_MARKER
+        return self._markers.is_old(run_id) if state is None else state not in KEEP_MARKER
 
     def _forget(self, run_ids: list[str]) -> None:
         """Drop markers, unless their run has just been queued again."""
@@ -185,42 +198,30 @@ class JobQueue:
         with suppress(Timeout, OSError), self._lock().acquire(timeout=0):
             for run_id in run_ids:
                 if self._is_over(run_id, self._state_of(run_id)):
-                    self._marker(run_id).unlink(missing_ok=True)
-
-    def _orphaned(self, run_id: str) -> bool:
-        try:
-            return time.time() - self._marker(run_id).stat().st_mtime > ORPHAN_AFTER_S
-        except FileNotFoundError:
-            return False
-
-    def _marked(self) -> list[str]:
-        positions = {path.stem: self._position(path) for path in self.folder.glob("*.json")}
-        return sorted(filter(is_run_id, positions), key=lambda run_id: (positions[run_id], run_id))
-
-    def _position(self, path: Path) -> float:
-        try:
-            return float(read_json(path)["position"])
-        except (OSError, LineamentError, KeyError, TypeError, ValueError):
-            return float("inf")
-
-    def _last_position(self) -> float:
-        finite = [p for p in map(self._position, self.folder.glob("*.json")) if p != float("inf")]
-        return max(finite, default=0.0)
-
-    def _mark(self, run_id: str, position: float) -> None:
-        write_json(self._marker(run_id), {"position": position})
-
-    def _marker(self, run_id: str) -> Path:
-        return self.folder / f"{run_id}.json"
+                    self._markers.drop(run_id)
 
     def refuse_when_full(self, more: int) -> None:
-        """Raise QueueFullError when so many more may not wait."""
-        waiting, most = len(self.waiting()), self.settings.max_queued
-        if waiting + more > most:
+        """Raise QueueFullError when so many more may not wait, in all or of one visitor."""
+        waiting, most = self.waiting(), self.settings.max_queued
+        if len(waiting) + more > most:
             raise QueueFullError(
-                f"{waiting} runs are waiting and {more} more would pass the {most} that this host allows. "
-                "Wait for some to start, cancel some, or ask for fewer."
+                f"{len(waiting)} runs are waiting and {more} more would pass the {most} "
+                "that this host allows. Wait for some to start, cancel some, or ask for fewer."
             )
+        most_own = self.settings.max_queued_per_visitor
+        if self.access.visitor and most_own is not None:
+            own = sum(self._owner(run_id) == self.access.visitor for run_id in waiting)
+            if own + more > most_own:
+                raise QueueFullError(
+                    f"{own} of your runs are waiting and {more} more would pass the {most_own} "
+                    "that this host allows one visitor. Wait for some to start, or stop one."
+                )
+
+    def _owner(self, run_id: str) -> str:
+        try:
+            return self._all.get(run_id).visitor()
+        except UnknownRunError:
+            return ""
 
     def _made_for(self, token: str) -> list[Run]:
         """The runs that a token made; [] when there are none, or one of them was deleted."""

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from core.access import HOST
 from core.errors import LineamentError, RunBusyError
 from core.jobs.queue import JobQueue
 from core.runs import HeldRun, Run, State
@@ -31,7 +32,7 @@ class Scheduler:
 
     def __init__(self, settings: Settings):
         self.settings = settings
-        self.queue = JobQueue(settings)
+        self.queue = JobQueue(settings, HOST)
         self._children: list[subprocess.Popen[bytes]] = []
         self._complained: set[str] = set()
         self._empty_trash_at = 0.0

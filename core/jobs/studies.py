@@ -51,7 +51,7 @@ def _submit(
     head: tuple[str, Kind, dict[str, list[Any]]],
     token: str | None,
 ) -> Study:
-    studies = StudyStore(queue.settings.studies)
+    studies = StudyStore(queue.settings.studies, queue.access)
     create = partial(studies.create, *head)
     run_ids = [run.id for run in queue.submit_all(configs, names, token=token, record=create)]
     # Of an earlier click with this token the runs may be there, and the study's file deleted since.

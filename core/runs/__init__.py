@@ -3,7 +3,8 @@
 from core.runs.config import TrainConfig
 from core.runs.run import HeldRun, Run
 from core.runs.state import ALIVE, OPEN, RESUMABLE, RunState, State
-from core.runs.store import RunStore, RunSummary
+from core.runs.store import RunStore
+from core.runs.summary import RunSummary
 
 __all__ = [
     "ALIVE",

@@ -7,7 +7,7 @@ from core.errors import LineamentError
 from core.evaluation.decision import UNTAUGHT, DecisionRule, decision_rule
 from core.runs.predictions import read_predictions
 from core.runs.run import Run
-from core.runs.store import RunSummary
+from core.runs.summary import RunSummary
 
 NOT_SURE = "not sure"
 DRAWN_ONLY = "this model has only seen drawn faces"

@@ -6,7 +6,7 @@ yet, because a run has not read its data or cannot be read itself, is no reason.
 
 from collections.abc import Iterable
 
-from core.runs.store import RunSummary
+from core.runs.summary import RunSummary
 
 
 def comparability(summaries: Iterable[RunSummary], reference: RunSummary | None) -> dict[str, str]:

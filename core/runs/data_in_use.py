@@ -4,7 +4,8 @@ from pathlib import Path
 
 from core.errors import RunBusyError
 from core.runs.state import OPEN
-from core.runs.store import RunStore, RunSummary
+from core.runs.store import RunStore
+from core.runs.summary import RunSummary
 
 
 def runs_on(root: Path, store: RunStore) -> list[RunSummary]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.runs.records import EpochScore, score_interval
 from core.runs.report import study_table
-from core.runs.store import RunSummary
+from core.runs.summary import RunSummary
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a text cell that begins like this for a formula."""

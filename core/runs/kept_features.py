@@ -9,7 +9,7 @@ import itertools
 import numpy as np
 
 from core.runs.features import FeatureKey, Features, FeatureStore
-from core.runs.store import RunSummary
+from core.runs.summary import RunSummary
 from core.settings import Settings
 
 LAYERS = {"none": "block5_pool", "block5": "block4_pool", "block4": "block3_pool"}

@@ -18,7 +18,7 @@ from core.evaluation.held_out import held_out_probabilities
 from core.runs.kept_features import feature_key, kept_vectors
 from core.runs.label_findings import OUTLINES, About, Found, keep_found
 from core.runs.state import now
-from core.runs.store import RunSummary
+from core.runs.summary import RunSummary
 from core.settings import Settings
 
 PARTS = 2

@@ -5,7 +5,7 @@ base weights were not ImageNet's. Pure; the pages and the command line say the s
 from pathlib import Path
 
 from core.data.sources import BUILT_IN
-from core.runs.store import RunSummary
+from core.runs.summary import RunSummary
 
 SYNTHETIC = "synthetic faces"
 RANDOM = "random weights"

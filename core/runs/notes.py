@@ -86,6 +86,7 @@ def edit_notes(
 
     Raises:
         UnknownRunError: there is no such run.
+        NotAllowedError: it belongs to somebody else.
         ConfigError: something is outside its limits; nothing is written.
         RunError: the name or note was changed meanwhile, or the folder cannot be written.
     """
@@ -94,7 +95,7 @@ def edit_notes(
         "note": None if note is None else clean_note(note),
     }
     texts = {field: text for field, text in texts.items() if text is not None}
-    run = store.get(run_id)
+    run = store.to_change(run_id)
     try:
         with folder_lock(run.path):
             before = run.notes()

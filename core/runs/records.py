@@ -157,3 +157,9 @@ class Progress(Record):
     memory_mb: float | None = None
     loss: float | None = None
     accuracy: float | None = None
+
+
+class Owner(Record):
+    """`owner.json`, in a run that a visitor of a demo started: the visitor's key, which the cookie gives."""
+
+    visitor: str = ""

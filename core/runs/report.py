@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.runs.store import RunSummary
+from core.runs.summary import RunSummary
 
 PUBLISHED = Path(__file__).with_name("published_results.csv")
 CASES = 8

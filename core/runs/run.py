@@ -16,8 +16,11 @@ from core.runs.checkpoints import Checkpoints
 from core.runs.config import TrainConfig
 from core.runs.files import read_csv_rows, read_json, read_last_json, read_tail
 from core.runs.lock import is_locked, release_lock, take_lock
-from core.runs.records import Environment, Metrics, Notes, Progress
+from core.runs.records import Environment, Metrics, Notes, Owner, Progress
 from core.runs.state import ALIVE, RunState, State, now
+
+NOBODY = "nobody"
+"""In place of a visitor's key: the owner of a run whose `owner.json` cannot be read."""
 
 Request = Literal["stop", "pause"]
 Row = dict[str, float]
@@ -86,6 +89,17 @@ class Run:
     def notes(self) -> Notes:
         """What people say of it."""
         return self._optional("notes.json", Notes) or Notes()
+
+    def visitor(self) -> str:
+        """The key of the visitor of a demo whom it belongs to; "" for the host's own.
+
+        Where `owner.json` cannot be read, nobody's: the run is shown to no visitor.
+        """
+        try:
+            owner = self._optional("owner.json", Owner)
+        except RunDamagedError:
+            return NOBODY
+        return owner.visitor if owner else ""
 
     def write_notes(self, notes: Notes) -> None:
         """Replace the notes; anyone may."""

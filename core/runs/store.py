@@ -1,29 +1,31 @@
-"""All runs: make one, find one, list them.
+"""All runs: make one, find one, list them. Whoever may not see a run is told that there is none.
 
 Making a run is one rename, so that a run is there whole or not at all. Listing never fails for one bad
 folder: it is listed as damaged, with the reason.
 """
 
+import copy
 import math
 import os
 import shutil
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from core.access import HOST, Access, Act
 from core.atomic import write_json
-from core.errors import LineamentError, UnknownRunError
-from core.runs.alarms import Alarm, read_alarms
+from core.errors import UnknownRunError
 from core.runs.changes import RunChanges
 from core.runs.config import TrainConfig
 from core.runs.ids import is_run_id, new_run_id, run_path
 from core.runs.readahead import read_ahead
-from core.runs.records import Environment, Metrics, Notes
-from core.runs.run import Row, Run
+from core.runs.records import Notes, Owner
+from core.runs.run import Run
 from core.runs.state import OPEN, RunState, State, now
+from core.runs.summary import RunSummary, read_summary
 
 SUMMARY_FILES = (
     "state.json",
@@ -33,6 +35,7 @@ SUMMARY_FILES = (
     "environment.json",
     "history.csv",
     "alarms.jsonl",
+    "owner.json",
 )
 TRUST_S = 60.0
 """How long a list relies on being told of changes before it looks at every folder again."""
@@ -40,50 +43,28 @@ MANY = 200
 """Runs not yet remembered from which on reading ahead pays."""
 
 
-@dataclass(frozen=True)
-class RunSummary:
-    """One run at a glance, alarms oldest first; `config` is None only for one that cannot be read."""
-
-    id: str
-    state: RunState
-    config: TrainConfig | None = None
-    notes: Notes = field(default_factory=Notes)
-    metrics: Metrics | None = None
-    environment: Environment | None = None
-    history: list[Row] = field(default_factory=list)
-    alarms: tuple[Alarm, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """The name somebody gave it, or what it was asked to do, or its id when it is damaged."""
-        if self.notes.name or self.config is None:
-            return self.notes.name or self.id
-        depth = "frozen" if self.config.fine_tune == "none" else self.config.fine_tune
-        size = f"{self.config.image_size} px, {self.config.epochs} ep"
-        return f"{self.config.target}, {depth}, {self.config.learning_rate:g}, {size} ({self.id[-6:]})"
-
-    @property
-    def has_model(self) -> bool:
-        """Whether it can predict: it was scored at its best epoch."""
-        return self.metrics is not None
-
-
 class RunStore:
     """The folder `artifacts/runs`. Remembers ended runs; a changed folder is read again.
 
     Args:
         changes: hears of changes; while it vouches that it hears of all, a list looks at nothing else.
+        access: who asks.
     """
 
-    def __init__(self, runs: Path, changes: RunChanges | None = None):
+    def __init__(self, runs: Path, changes: RunChanges | None = None, access: Access = HOST):
         self.runs = runs
+        self.access = access
         self._changes = changes
-        self._remembered: dict[str, tuple[int, RunSummary]] = {}
-        self._look = Look()
-        self._lock = threading.RLock()
+        self._memory = Memory()
+
+    def seen_by(self, access: Access) -> "RunStore":
+        """The same runs as somebody else may see them; what is remembered is shared."""
+        twin = copy.copy(self)
+        twin.access = access
+        return twin
 
     def create(self, config: TrainConfig, *, name: str = "", run_id: str | None = None) -> Run:
-        """Make a queued run from `config`."""
+        """Make a queued run from `config`; it belongs to whoever asks."""
         self.runs.mkdir(parents=True, exist_ok=True)
         run_id = run_id or new_run_id()
         draft = self.runs / f".new-{run_id}"
@@ -93,6 +74,8 @@ class RunStore:
             write_json(draft / "config.json", config.model_dump(mode="json"))
             write_json(draft / "notes.json", Notes(name=name).model_dump())
             write_json(draft / "state.json", state.model_dump(mode="json"))
+            if self.access.visitor:
+                write_json(draft / "owner.json", Owner(visitor=self.access.visitor).model_dump())
             draft.rename(self.runs / run_id)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
@@ -103,14 +86,25 @@ class RunStore:
         """The run of that id.
 
         Raises:
-            UnknownRunError: it is no id, or there is no such run.
+            UnknownRunError: it is no id, or there is no such run for whoever asks.
         """
         path = run_path(self.runs, run_id)
-        if not path.is_dir():
+        if not path.is_dir() or not self._shows(Run(path)):
             raise UnknownRunError(
                 f"There is no run {run_id}. It may have been deleted; `python -m core runs list` shows all."
             )
         return Run(path)
+
+    def to_change(self, run_id: str) -> Run:
+        """As `get`, for whoever is about to change the run; raises NotAllowedError when they may not."""
+        run = self.get(run_id)
+        if not self.access.host:
+            self.access.check(Act.CHANGE_RUN, run.visitor())
+        return run
+
+    def _shows(self, run: Run) -> bool:
+        """Whether whoever asks may see a run; the host's look costs no read."""
+        return self.access.host or self.access.allows(Act.SEE_RUN, run.visitor())
 
     def ids(self) -> list[str]:
         """All run ids, newest first; links are not followed."""
@@ -121,23 +115,24 @@ class RunStore:
         return sorted(found, reverse=True)
 
     def list_runs(self) -> list[RunSummary]:
-        """All runs, newest first, damaged ones among them."""
-        with self._lock:
+        """All runs that whoever asks may see, newest first, damaged ones among them."""
+        memory = self._memory
+        with memory.lock:
             look = self._new_look()
-            unknown = [self.runs / run_id for run_id in look.ids if run_id not in self._remembered]
+            unknown = [self.runs / run_id for run_id in look.ids if run_id not in memory.summaries]
             if len(unknown) >= MANY:
                 read_ahead(unknown, SUMMARY_FILES)
             found = [summary for run_id in look.ids if (summary := self._listed(run_id, look)) is not None]
-            if look.ids is not self._look.ids:
-                self._remembered = {
-                    item.id: self._remembered[item.id] for item in found if item.id in self._remembered
+            if look.ids is not memory.look.ids:
+                memory.summaries = {
+                    item.id: memory.summaries[item.id] for item in found if item.id in memory.summaries
                 }
-            self._look = look
-            return found
+            memory.look = look
+        return [item for item in found if self.access.allows(Act.SEE_RUN, item.visitor)]
 
     def _new_look(self) -> "Look":
         """What has to be read anew; reads everything anew at times, lest a change went unheard."""
-        before, moment = self._look, time.monotonic()
+        before, moment = self._memory.look, time.monotonic()
         version = self._changes.version() if self._changes else 0
         folder = _folder_stamp(self.runs)
         changed = None
@@ -152,33 +147,39 @@ class RunStore:
         return Look(ids, version, folder, before.looked_at, vouched=True)
 
     def _listed(self, run_id: str, look: "Look") -> RunSummary | None:
-        known = self._remembered.get(run_id) if look.vouched else None
-        return known[1] if known else self.summary(run_id)
+        known = self._memory.summaries.get(run_id) if look.vouched else None
+        return known[1] if known else self._summary(run_id)
 
     def forget(self, run_id: str) -> None:
         """Read a run again at the next look, whatever its folder's time says."""
-        with self._lock:
-            self._remembered.pop(run_id, None)
+        with self._memory.lock:
+            self._memory.summaries.pop(run_id, None)
 
     def summary(self, run_id: str) -> RunSummary | None:
-        """One run at a glance, None when it has just gone.
+        """One run at a glance, None when it has just gone, or is not shown to whoever asks."""
+        found = self._summary(run_id)
+        return found if found and self.access.allows(Act.SEE_RUN, found.visitor) else None
+
+    def _summary(self, run_id: str) -> RunSummary | None:
+        """As `summary`, for anybody.
 
         Every change to an ended run is a rename inside its folder, which changes the folder's time; only a
         run that is still open appends in place, and is never remembered.
         """
         path = run_path(self.runs, run_id)
-        with self._lock:
+        memory = self._memory
+        with memory.lock:
             try:
                 stamp = path.stat().st_mtime_ns
             except FileNotFoundError:
                 self.forget(run_id)
                 return None
-            known = self._remembered.get(run_id)
+            known = memory.summaries.get(run_id)
             if known and known[0] == stamp:
                 return known[1]
             summary = read_summary(Run(path))
             if summary.state.state not in OPEN:
-                self._remembered[run_id] = (stamp, summary)
+                memory.summaries[run_id] = (stamp, summary)
             return summary
 
 
@@ -204,26 +205,18 @@ class Look:
         return frozenset(self.ids)
 
 
+class Memory:
+    """What is remembered of ended runs, by id with their folders' times, and what the last list saw."""
+
+    def __init__(self) -> None:
+        self.summaries: dict[str, tuple[int, RunSummary]] = {}
+        self.look = Look()
+        self.lock = threading.RLock()
+
+
 def _folder_stamp(runs: Path) -> tuple[int, int, int]:
     try:
         found = runs.stat()
     except FileNotFoundError:
         return 0, 0, 0
     return found.st_dev, found.st_ino, found.st_mtime_ns
-
-
-def read_summary(run: Run) -> RunSummary:
-    """Read one run; whatever is wrong with its folder makes it damaged, with the reason."""
-    try:
-        return RunSummary(
-            id=run.id,
-            state=run.state(),
-            config=run.config(),
-            notes=run.notes(),
-            metrics=run.metrics(),
-            environment=run.environment(),
-            history=run.history(),
-            alarms=tuple(read_alarms(run)),
-        )
-    except (LineamentError, OSError, UnicodeDecodeError, ValueError) as error:
-        return RunSummary(id=run.id, state=RunState(state=State.DAMAGED, reason=str(error)))

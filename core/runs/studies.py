@@ -11,13 +11,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from core.access import HOST, Access, Act
 from core.atomic import read_json_or_none, write_json
 from core.errors import ConfigError, UnknownRunError
 from core.runs.config import TrainConfig
 from core.runs.ids import is_run_id, new_run_id
 from core.runs.presets import REPORT
 from core.runs.state import now
-from core.runs.store import RunSummary
+from core.runs.summary import RunSummary
 from core.runs.trash import Trash
 
 MAX_RUNS = 200
@@ -30,7 +31,10 @@ Kind = Literal["grid", "report"]
 
 
 class Study(BaseModel):
-    """The content of a study's file. `grid` maps each varied field to its values."""
+    """The content of a study's file. `grid` maps each varied field to its values.
+
+    `visitor` is the key of the visitor of a demo whom it belongs to, "" for the host's own.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -40,6 +44,7 @@ class Study(BaseModel):
     grid: dict[str, list[Any]] = {}
     run_ids: tuple[str, ...]
     created_at: str
+    visitor: str = ""
 
     @field_validator("run_ids", mode="after")
     @classmethod
@@ -51,16 +56,23 @@ class Study(BaseModel):
 
 @dataclass(frozen=True)
 class StudyStore:
-    """The folder `artifacts/studies`."""
+    """The folder `artifacts/studies`, as whoever asks may see it."""
 
     folder: Path
+    access: Access = HOST
     _remembered: dict[int | None, dict[str, Study]] = field(default_factory=dict, compare=False, repr=False)
 
     def create(self, name: str, kind: Kind, grid: dict[str, list[Any]], run_ids: list[str]) -> Study:
         """Write a study of runs that are queued."""
         self.folder.mkdir(parents=True, exist_ok=True)
         study = Study(
-            id=new_run_id(), name=name, kind=kind, grid=grid, run_ids=tuple(run_ids), created_at=now()
+            id=new_run_id(),
+            name=name,
+            kind=kind,
+            grid=grid,
+            run_ids=tuple(run_ids),
+            created_at=now(),
+            visitor=self.access.visitor,
         )
         write_json(self.folder / f"{study.id}.json", study.model_dump(mode="json"))
         return study
@@ -96,9 +108,10 @@ class StudyStore:
 
     def _read(self, path: Path) -> Study | None:
         try:
-            return Study.model_validate(read_json_or_none(path))
+            study = Study.model_validate(read_json_or_none(path))
         except ValidationError:
             return None
+        return study if self.access.allows(Act.SEE_RUN, study.visitor) else None
 
 
 def study_runs(study: Study, trash: Trash) -> list[RunSummary]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, NonNegativeInt, ValidationError
 
+from core.access import Act
 from core.atomic import read_json_or_none, sync_folder, write_json
 from core.errors import LineamentError, RunBusyError, RunDamagedError, RunError, UnknownRunError
 from core.faults import crash_point
@@ -26,7 +27,8 @@ from core.runs.ids import is_run_id, run_path
 from core.runs.records import Record
 from core.runs.run import HeldRun, Run
 from core.runs.state import RunState, State
-from core.runs.store import RunStore, RunSummary, read_summary
+from core.runs.store import RunStore
+from core.runs.summary import RunSummary, read_summary
 
 MARK = "deleted.json"
 GOING = ".gone-"
@@ -62,10 +64,11 @@ class Trash:
 
         Raises:
             UnknownRunError: there is no such run.
+            NotAllowedError: it belongs to somebody else.
             RunBusyError: it waits or trains.
             RunError: a run of that id is here already, or the folders cannot be written.
         """
-        run = self.store.get(run_id)
+        run = self.store.to_change(run_id)
         with _hold(run), _told(run_id, "deleted"):
             _refuse_while_waiting(run)
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -117,7 +120,7 @@ class Trash:
         return _deleted(run_id, words, config=before.config, notes=before.notes)
 
     def list_deleted(self) -> list[DeletedRun]:
-        """All deleted runs, the last deleted first."""
+        """All deleted runs of whoever asks, the last deleted first."""
         try:
             with os.scandir(self.folder) as entries:
                 ids = [entry.name for entry in entries if _is_run_folder(entry)]
@@ -150,7 +153,7 @@ class Trash:
 
     def _path(self, run_id: str) -> Path:
         path = run_path(self.folder, run_id)
-        if not path.is_dir():
+        if not path.is_dir() or not self.store.access.allows(Act.CHANGE_RUN, Run(path).visitor()):
             raise UnknownRunError(
                 f"There is no deleted run {run_id}. `python -m core runs trash` shows what is in the trash."
             )

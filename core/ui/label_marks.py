@@ -8,7 +8,7 @@ from core.data import FaceDataset
 from core.data.marks import VERDICTS, Mark, Marks, Verdict, counts, marks_file, read_marks, set_mark
 from core.errors import DataError
 from core.ui.formatting import plain
-from core.ui.resources import settings
+from core.ui.resources import access, settings
 
 SIGNS: dict[Verdict, str] = {
     "right": ":material/check:",
@@ -67,6 +67,6 @@ def counts_words(marks: Marks) -> str:
 
 def _mark(path: Path, target: str, image_id: str, label: int, key: str, seen: Mark | None) -> None:
     try:
-        set_mark(path, target, image_id, st.session_state[key], label, seen=seen)
+        set_mark(path, target, image_id, st.session_state[key], label, seen=seen, access=access())
     except DataError as error:
         st.session_state[TROUBLE] = str(error)

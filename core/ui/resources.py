@@ -1,10 +1,12 @@
 """What the pages share across reruns and visitors: settings, runs, the trash, the queue, opened data sets.
 
 Held by Streamlit's caches, not by module globals: Streamlit drops every watched module when one is edited.
+What changes or shows runs is handed out for whoever looks at the page: in a demo, a visitor.
 """
 
 import streamlit as st
 
+from core.access import HOST, VISITOR_COOKIE, Access
 from core.data import FaceDataset, open_dataset
 from core.data.sources import get_source
 from core.jobs import JobQueue
@@ -21,10 +23,19 @@ def settings() -> Settings:
     return read_settings()
 
 
+def access() -> Access:
+    """Who looks at the page: on a machine of one's own the host, in a demo the visitor of this cookie."""
+    return Access.of(settings(), st.context.cookies.get(VISITOR_COOKIE))
+
+
 @st.cache_resource(show_spinner=False)
-def store() -> RunStore:
-    """All runs; remembers ended ones, and reads again what changed."""
+def _all_runs() -> RunStore:
     return RunStore(settings().runs, changes())
+
+
+def store() -> RunStore:
+    """The runs that whoever looks may see; remembers ended ones, and reads again what changed."""
+    return _all_runs().seen_by(access())
 
 
 @st.cache_resource(show_spinner=False, on_release=RunChanges.stop)
@@ -33,16 +44,14 @@ def changes() -> RunChanges:
     return RunChanges(settings().runs).start()
 
 
-@st.cache_resource(show_spinner=False)
 def trash() -> Trash:
     """Where deleted runs wait to be restored or to go for good."""
     return Trash(store(), settings().trash)
 
 
-@st.cache_resource(show_spinner=False)
 def queue() -> JobQueue:
     """Where runs wait and what is running."""
-    return JobQueue(settings())
+    return JobQueue(settings(), access())
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -53,9 +62,14 @@ def dataset(source_id: str) -> FaceDataset:
 
 
 @st.cache_resource(show_spinner=False)
-def studies() -> StudyStore:
-    """All studies; remembers which runs belong to which."""
+def _all_studies() -> StudyStore:
     return StudyStore(settings().studies)
+
+
+def studies() -> StudyStore:
+    """The studies that whoever looks may see; the host's remember which runs belong to which."""
+    who = access()
+    return _all_studies() if who == HOST else StudyStore(settings().studies, who)
 
 
 def studies_of_runs() -> dict[str, Study]:

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from core.runs import RunSummary
-from core.runs.studies import Study, StudyStore, study_runs
+from core.runs.studies import Study, study_runs
 from core.ui import study_progress
 from core.ui.formatting import plain, when
 from core.ui.links import link
-from core.ui.resources import settings, studies_of_runs, trash
+from core.ui.resources import studies, studies_of_runs, trash
 from core.ui.study_view import study_words
 
 SHOWN = 10
@@ -17,14 +17,14 @@ _MORE = "studies_shown"
 
 def show_studies() -> None:
     """Draw the list; nothing where there is no study yet."""
-    studies = StudyStore(settings().studies).list_studies()
-    if not studies:
+    found = studies().list_studies()
+    if not found:
         return
     st.subheader("Studies", anchor=False)
     most = st.session_state.get(_MORE, SHOWN)
-    for study in studies[:most]:
+    for study in found[:most]:
         _row(study, study_runs(study, trash()))
-    if len(studies) > most:
+    if len(found) > most:
         st.button("Show older studies", on_click=_show_more, args=(most,))
 
 

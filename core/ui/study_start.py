@@ -59,7 +59,7 @@ def _refused(configs: Sequence[TrainConfig]) -> str:
     """Why the queue would not take them, "" when it would; it is asked again at the click."""
     try:
         for config in configs:
-            queue().refuse_too_long(config)
+            queue().refuse(config)
         queue().refuse_when_full(len(configs))
     except LineamentError as error:
         return str(error)

@@ -13,11 +13,11 @@ from core.jobs.estimate import estimate_all, total
 from core.runs import ALIVE, OPEN, RunSummary, State
 from core.runs.marks import marks
 from core.runs.records import Progress
-from core.runs.studies import Study, StudyStore, study_runs
+from core.runs.studies import Study, study_runs
 from core.ui import study_progress, train_progress
 from core.ui.formatting import plain, seconds, when
 from core.ui.links import link
-from core.ui.resources import queue, settings, store, trash
+from core.ui.resources import queue, store, studies, trash
 from core.ui.study_results import show_results
 from core.ui.train_control import ask
 from core.ui.train_estimate import newest_finished, rounded, waiting_before
@@ -32,7 +32,7 @@ POLL_S = 2
 def show_study(study_id: str) -> None:
     """Draw the study that the address names, or say that there is none."""
     try:
-        study = StudyStore(settings().studies).get(study_id)
+        study = studies().get(study_id)
     except UnknownRunError as error:
         st.error(plain(str(error)))
         show_form_button()

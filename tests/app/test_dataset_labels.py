@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.access import HOST
 from core.data import FaceDataset, open_dataset
 from core.data.marks import marks_file, read_marks, set_mark
 from core.jobs.label_search import LabelSearches
@@ -85,7 +86,7 @@ def test_one_click_marks_a_label_and_another_takes_the_mark_away(
 
 
 def test_marked_labels_can_be_left_out_and_listed(host: Settings, faces: FaceDataset, judged: Found) -> None:
-    set_mark(marks_file(faces.root, host), "Male", WRONG, "wrong", 1, seen=None)
+    set_mark(marks_file(faces.root, host), "Male", WRONG, "wrong", 1, seen=None, access=HOST)
     app = problems()
     app.toggle(key="unmarked labels").set_value(True).run()
     assert WRONG not in texts(app)
@@ -97,7 +98,7 @@ def test_somebody_elses_mark_is_not_replaced_in_silence(
     host: Settings, faces: FaceDataset, judged: Found
 ) -> None:
     app = problems()
-    set_mark(marks_file(faces.root, host), "Male", WRONG, "right", 1, seen=None)
+    set_mark(marks_file(faces.root, host), "Male", WRONG, "right", 1, seen=None, access=HOST)
     signs(app, WRONG).set_value("wrong").run()
     assert "marked right by somebody else" in app.error[0].value
     assert read_marks(marks_file(faces.root, host), "Male")[WRONG].verdict == "right"
@@ -114,7 +115,7 @@ def test_marks_that_cannot_be_read_are_said_and_nothing_is_lost(
 
 
 def test_marks_can_be_taken_away_as_csv(host: Settings, faces: FaceDataset) -> None:
-    set_mark(marks_file(faces.root, host), "Male", WRONG, "wrong", 1, seen=None)
+    set_mark(marks_file(faces.root, host), "Male", WRONG, "wrong", 1, seen=None, access=HOST)
     (row,) = pd.read_csv(StringIO(marks_csv(faces, host))).to_dict("records")
     assert (row["target"], row["image_id"], row["label"], row["mark"]) == ("Male", WRONG, 1, "wrong")
 

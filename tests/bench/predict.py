@@ -20,7 +20,7 @@ from PIL import Image
 from core.data.crops import crop_faces
 from core.data.images import DEFAULT, read_image
 from core.runs import Run
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 from core.settings import Settings
 from core.ui.predict_answers import score, unscored
 from core.ui.predict_photos import Photo

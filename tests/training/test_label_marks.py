@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.access import HOST
 from core.data import open_dataset
 from core.data.marks import marks_file, set_mark
 from core.errors import RunError
@@ -29,7 +30,7 @@ def marked(host: Settings, tiny: TrainConfig) -> Path:
     path = marks_file(faces.root, host)
     labels = dict(zip(faces.frame["image_id"], faces.labels("Male").tolist(), strict=True))
     for name in (*IN_TRAINING, IN_TEST):
-        set_mark(path, "Male", name, "wrong", labels[name], seen=None)
+        set_mark(path, "Male", name, "wrong", labels[name], seen=None, access=HOST)
     return path
 
 
@@ -69,7 +70,7 @@ def test_a_run_goes_on_with_the_marks_that_it_began_with(host, tiny, marked, tmp
     folder.mkdir()
     config = tiny.changed(marks="leave_out")
     before = faces_of(config, host, folder).marks
-    set_mark(marked, "Male", "000003.png", "wrong", 0, seen=None)
+    set_mark(marked, "Male", "000003.png", "wrong", 0, seen=None, access=HOST)
     assert faces_of(config, host, folder).marks == before
     assert faces_of(config, host).marks.applied == before.applied + 1
 

@@ -19,7 +19,7 @@ from core.data.synthetic import draw_face, sample_specs, write_synthetic
 from core.model.predictor import Predictor
 from core.runs import Run
 from core.runs.answering import takes_crops
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 from core.settings import Settings
 from core.ui.predict_photos import Photo
 from core.ui.predict_reading import How, Reading, how_to_crop, read_photo

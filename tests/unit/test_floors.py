@@ -17,7 +17,7 @@ CODE = sorted((ROOT / "core").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 FILES = [ROOT / "app.py", *PAGES, *CODE]
 
-FLOOR = ("core.access", "core.settings", "core.errors", "core.faults", "core.atomic")
+FLOOR = ("core.access", "core.memory", "core.settings", "core.errors", "core.faults", "core.atomic")
 DATA = ("core.data", "core.evaluation", *FLOOR)
 RUNS = ("core.runs", *DATA)
 MAY_IMPORT = {
@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "core.atomic": (),
     "core.settings": ("core.errors",),
     "core.access": ("core.settings", "core.errors"),
+    "core.memory": ("core.settings", "core.errors"),
     "core.data": FLOOR,
     "core.evaluation": FLOOR,
     "core.runs": DATA,

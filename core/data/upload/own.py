@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from core.access import Access, Act
 from core.atomic import sync_folder, write_bytes
 from core.data.index import facts_file
 from core.data.marks import marks_file
@@ -50,7 +51,9 @@ def stage(
     Raises:
         DataError: the zip is refused, or nothing in it can be used. Nothing is left on the disk.
         DiskFullError: there is no room for it.
+        NotAllowedError: in a demo.
     """
+    Access.of(settings).check(Act.ADD_DATA)
     sweep(settings)
     name = shown_name(name)
     own_id = f"own-{_slug(name)}-{secrets.token_hex(4)}"

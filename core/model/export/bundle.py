@@ -29,7 +29,7 @@ from core.model.rebuild import rebuild
 from core.runs.export_formats import Format, bundle_name, refuse_target
 from core.runs.predictions import read_predictions
 from core.runs.run import Run
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 from core.settings import PROJECT, Settings
 
 MOST_DIFFERENCE = 1e-4

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.access import HOST
 from core.data import open_dataset
 from core.data.marks import (
     Mark,
@@ -30,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_a_mark_is_there_for_whoever_looks_next(path: Path):
-    set_mark(path, "Male", "1.jpg", "wrong", 1, seen=None)
+    set_mark(path, "Male", "1.jpg", "wrong", 1, seen=None, access=HOST)
     marks = read_marks(path, "Male")
     assert marks["1.jpg"].verdict == "wrong"
     assert marks["1.jpg"].label == 1
@@ -38,15 +39,15 @@ def test_a_mark_is_there_for_whoever_looks_next(path: Path):
 
 
 def test_a_mark_can_be_changed_and_taken_away(path: Path):
-    first = set_mark(path, "Male", "1.jpg", "wrong", 1, seen=None)["1.jpg"]
-    second = set_mark(path, "Male", "1.jpg", "unsure", 1, seen=first)["1.jpg"]
-    assert set_mark(path, "Male", "1.jpg", None, 1, seen=second) == {}
+    first = set_mark(path, "Male", "1.jpg", "wrong", 1, seen=None, access=HOST)["1.jpg"]
+    second = set_mark(path, "Male", "1.jpg", "unsure", 1, seen=first, access=HOST)["1.jpg"]
+    assert set_mark(path, "Male", "1.jpg", None, 1, seen=second, access=HOST) == {}
     assert read_marks(path, "Male") == {}
 
 
 def test_two_who_mark_at_once_keep_each_others_marks(path: Path):
     def mark(i: int) -> None:
-        set_mark(path, ("Male", "Young")[i % 2], f"{i}.jpg", "wrong", 0, seen=None)
+        set_mark(path, ("Male", "Young")[i % 2], f"{i}.jpg", "wrong", 0, seen=None, access=HOST)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(mark, range(60)))
@@ -54,10 +55,10 @@ def test_two_who_mark_at_once_keep_each_others_marks(path: Path):
 
 
 def test_a_mark_that_somebody_else_changed_meanwhile_is_not_replaced(path: Path):
-    set_mark(path, "Male", "1.jpg", "right", 1, seen=None)
+    set_mark(path, "Male", "1.jpg", "right", 1, seen=None, access=HOST)
     with pytest.raises(DataError, match=r"1\.jpg was marked right by somebody else"):
-        set_mark(path, "Male", "1.jpg", "wrong", 1, seen=None)
-    assert set_mark(path, "Male", "1.jpg", "right", 1, seen=None)["1.jpg"].verdict == "right"
+        set_mark(path, "Male", "1.jpg", "wrong", 1, seen=None, access=HOST)
+    assert set_mark(path, "Male", "1.jpg", "right", 1, seen=None, access=HOST)["1.jpg"].verdict == "right"
 
 
 @pytest.mark.parametrize(
@@ -68,13 +69,13 @@ def test_damaged_marks_are_said_and_left_as_they_are(path: Path, content: str):
     path.parent.mkdir()
     path.write_text(content)
     with pytest.raises(DataError, match="Put the former file back"):
-        set_mark(path, "Male", "2.jpg", "wrong", 1, seen=None)
+        set_mark(path, "Male", "2.jpg", "wrong", 1, seen=None, access=HOST)
     assert path.read_text() == content
 
 
 def test_what_is_no_verdict_is_refused(path: Path):
     with pytest.raises(DataError, match="'maybe' is no mark"):
-        set_mark(path, "Male", "1.jpg", "maybe", 1, seen=None)
+        set_mark(path, "Male", "1.jpg", "maybe", 1, seen=None, access=HOST)
 
 
 def test_a_mark_of_a_label_that_has_changed_since_counts_no_more(tiny_faces: Path, settings: Settings):
@@ -111,8 +112,8 @@ def test_marks_lie_beside_the_index_and_not_in_it(tiny_faces: Path, settings: Se
 def test_no_cell_of_the_csv_is_a_formula(tiny_faces: Path, settings: Settings):
     dataset = open_dataset(tiny_faces, settings=settings)
     path = marks_file(dataset.root, settings)
-    set_mark(path, "Male", "=HYPERLINK(1)", "wrong", 1, seen=None)
-    set_mark(path, "Young", "2.jpg", "unsure", 0, seen=None)
+    set_mark(path, "Male", "=HYPERLINK(1)", "wrong", 1, seen=None, access=HOST)
+    set_mark(path, "Young", "2.jpg", "unsure", 0, seen=None, access=HOST)
     lines = marks_csv(dataset, settings).splitlines()
     assert lines[0] == "target,image_id,label,mark,marked_at"
     assert lines[1].startswith("Male,'=HYPERLINK(1),1,wrong,")
@@ -121,6 +122,6 @@ def test_no_cell_of_the_csv_is_a_formula(tiny_faces: Path, settings: Settings):
 
 
 def test_the_file_can_be_read_by_anyone(path: Path):
-    set_mark(path, "Male", "é 1.jpg", "wrong", 1, seen=None)
+    set_mark(path, "Male", "é 1.jpg", "wrong", 1, seen=None, access=HOST)
     stored = json.loads(path.read_text(encoding="utf-8"))
     assert stored["targets"]["Male"]["é 1.jpg"]["verdict"] == "wrong"

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import ConfigError, QueueFullError, RunBusyError, RunError, UnknownRunError
 from core.jobs import JobQueue
-from core.jobs.queue import ORPHAN_AFTER_S
+from core.jobs.markers import OLD_S
 from core.jobs.tokens import KEPT_S
 from core.runs import State, TrainConfig
 from core.settings import Settings
@@ -170,7 +170,7 @@ def test_a_marker_without_a_run_is_dropped_only_when_it_is_old(queue):
     orphan.write_text('{"position": 0}')
     assert len(queue.open_runs()) == 1
     assert orphan.exists()
-    old = time.time() - ORPHAN_AFTER_S - 10
+    old = time.time() - OLD_S - 10
     os.utime(orphan, (old, old))
     assert len(queue.open_runs()) == 1
     assert not orphan.exists()

@@ -114,7 +114,7 @@ def test_a_disk_that_fills_in_the_middle_leaves_nothing_behind(queue, studies, m
 
 @pytest.mark.parametrize(
     "where",
-    ["core.runs.studies.write_json", "core.jobs.queue.write_json", "core.jobs.tokens.Tokens.remember"],
+    ["core.runs.studies.write_json", "core.jobs.markers.write_json", "core.jobs.tokens.Tokens.remember"],
 )
 def test_a_study_that_cannot_be_written_takes_its_runs_back(queue, studies, monkeypatch, where):
     with monkeypatch.context() as patch:

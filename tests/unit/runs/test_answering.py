@@ -7,7 +7,7 @@ import pytest
 from core.evaluation.decision import UNTAUGHT, decision_rule
 from core.runs.answering import read_rule, takes_crops
 from core.runs.predictions import read_predictions
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 from core.settings import Settings
 from tests.scored_runs import scored_run
 

@@ -9,7 +9,7 @@ import pytest
 from core.errors import UnknownRunError
 from core.runs import Run, RunStore, State, TrainConfig
 from core.runs.records import EpochScore, Metrics, Notes, SplitCount
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 
 GARBAGE = {
     "empty": b"",
@@ -187,7 +187,7 @@ def test_a_deleted_run_is_gone_from_the_list_and_the_memory(store):
     shutil.rmtree(gone.path)
     assert [summary.id for summary in store.list_runs()] == [kept.id]
     assert store.summary(gone.id) is None
-    assert gone.id not in store._remembered
+    assert gone.id not in store._memory.summaries
     with pytest.raises(UnknownRunError, match=gone.id):
         store.get(gone.id)
 

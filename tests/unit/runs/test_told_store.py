@@ -49,8 +49,8 @@ def store(tmp_path, told) -> RunStore:
 def looked_at(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids whose folders a list looks at."""
     looks = []
-    summary = store.summary
-    monkeypatch.setattr(store, "summary", lambda run_id: looks.append(run_id) or summary(run_id))
+    summary = store._summary
+    monkeypatch.setattr(store, "_summary", lambda run_id: looks.append(run_id) or summary(run_id))
     assert len(store.list_runs()) == 2
     return looks
 

@@ -42,7 +42,7 @@ def test_a_deleted_run_is_gone_from_the_list_and_kept_in_the_trash(settings, tra
     trash.store.list_runs()
     trash.delete(run.id)
     assert trash.store.list_runs() == []
-    assert run.id not in trash.store._remembered
+    assert run.id not in trash.store._memory.summaries
     assert not run.path.exists()
     [deleted] = trash.list_deleted()
     assert (deleted.id, deleted.title, deleted.bytes) == (run.id, "first", size)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.data.crops import Crop
 from core.runs import RunSummary
-from core.runs.store import read_summary
+from core.runs.summary import read_summary
 from core.settings import Settings
 from core.ui.predict_answers import Answer
 from core.ui.predict_csv import COLUMNS, answers_csv
