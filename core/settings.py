@@ -24,7 +24,7 @@ SECRETS = PROJECT / ".streamlit" / "secrets.toml"
 
 DEMO: dict[str, object] = {
     "max_queued": 10,
-    "max_queued_per_visitor": 2,
+    "max_queued_per_visitor": 3,
     "max_runs": 100,
     "max_runs_per_visitor": 5,
     "max_epochs": 10,
@@ -45,7 +45,6 @@ DEMO: dict[str, object] = {
     "max_connections": 200,
     "max_connections_per_client": 20,
     "trash_days": 1,
-    "max_models": 1,
 }
 """The defaults of a demo, where they differ from those below."""
 
@@ -192,10 +191,6 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, _SecretsTable(settings_cls)
-
-    def for_host(self) -> "Settings":
-        """The same for the command line and the trainers of this host, who are no visitors of its demo."""
-        return self.model_copy(update={"mode": "local"})
 
     @property
     def runs(self) -> Path:

@@ -5,21 +5,19 @@ import streamlit as st
 from core.errors import DataError
 from core.ui import formatting
 from core.ui.dataset_associations import associations_tab
-from core.ui.dataset_download import show_download, show_download_progress
+from core.ui.dataset_download import show_download_progress
 from core.ui.dataset_faces import faces_tab
 from core.ui.dataset_map import map_tab
-from core.ui.dataset_open import add_folder, choose_source, choose_target, opened, split_on
+from core.ui.dataset_open import choose_source, choose_target, opened, split_on
 from core.ui.dataset_problems import problems_line, problems_tab, problems_title
 from core.ui.dataset_statistics import show_balance, show_summary, statistics_tab
-from core.ui.dataset_upload import show_delete, show_upload
+from core.ui.dataset_upload import show_delete
+from core.ui.dataset_ways_in import show_ways_in
 from core.ui.links import link
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.title("Dataset", anchor=False, width="content")
-    with st.container(horizontal=True, width="content"):
-        add_folder()
-        show_upload()
-        show_download()
+    show_ways_in()
 show_download_progress()
 
 left, right = st.columns(2, gap="medium")

@@ -147,10 +147,15 @@ def spawn_trainer(held: HeldRun, settings: Settings) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command,
             cwd=PROJECT,
-            env={**os.environ, "LINEAMENT_ARTIFACTS": str(settings.artifacts)},
+            env=_trainers_environment(settings),
             stdin=subprocess.DEVNULL,
             stdout=log_file,
             stderr=subprocess.STDOUT,
             pass_fds=[handle],
             start_new_session=True,
         )
+
+
+def _trainers_environment(settings: Settings) -> dict[str, str]:
+    """This process's, with the artifacts and the mode that it was given; the rest it has from there too."""
+    return {**os.environ, "LINEAMENT_ARTIFACTS": str(settings.artifacts), "LINEAMENT_MODE": settings.mode}

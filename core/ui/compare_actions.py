@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
+from core.access import Act
 from core.runs import RunSummary
 from core.runs.bulk import Outcome, each_of
 from core.runs.notes import MAX_NAME, MAX_NOTE, MAX_TAGS, edit_notes
@@ -18,6 +19,7 @@ from core.ui.compare_trash import delete, show_trash_button
 from core.ui.compare_view import Listing
 from core.ui.formatting import count, plain
 from core.ui.resources import store
+from core.ui.rights import may, may_change
 
 ERRORS = "compare errors"
 MAX_ERRORS = 5
@@ -29,12 +31,13 @@ def show_actions(chosen: Sequence[RunSummary], listing: Listing, tags: Collectio
     # Not to the right: there the table's own toolbar lies over the buttons.
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_counts(listing), width="content")
-        if chosen:
+        if chosen and may_change(*chosen):
             _star_button(chosen)
             _edit_popover(chosen, list(tags))
             st.button("Delete", icon=":material/delete:", on_click=_delete, args=(chosen,))
         show_export(listing.runs, chosen)
-        show_trash_button()
+        if may(Act.TRAIN):
+            show_trash_button()
     _show_errors(chosen)
 
 

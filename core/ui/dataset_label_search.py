@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.access import Act
 from core.data.sources import Source
 from core.errors import LineamentError
 from core.jobs.label_search import LabelSearches
@@ -9,6 +10,7 @@ from core.runs import RunSummary
 from core.runs.kept_features import feature_key, is_kept
 from core.ui.formatting import plain
 from core.ui.resources import settings, store
+from core.ui.rights import may
 
 POLL_S = 1.0
 BY_OUTLINES = ""
@@ -38,7 +40,9 @@ def show_search(source: Source, target: str) -> None:
             key=f"labels by {source.id}",
             width=360,
         )
-        clicked = st.button("Look through all labels", icon=":material/search:", type="primary")
+        clicked = may(Act.SEARCH_LABELS) and st.button(
+            "Look through all labels", icon=":material/search:", type="primary"
+        )
     if clicked:
         try:
             searches().start(str(source.location), target, by)

@@ -5,6 +5,7 @@ The bundle is made by a process of its own; this only looks how it stands, once 
 
 import streamlit as st
 
+from core.access import Act
 from core.errors import LineamentError
 from core.jobs.export import Exports, Making
 from core.runs import RunSummary
@@ -13,14 +14,15 @@ from core.ui import model_card
 from core.ui.formatting import plain, size
 from core.ui.model_card_html import card_of
 from core.ui.resources import settings
+from core.ui.rights import may
 
 POLL_S = 1.0
 TROUBLE = "export_trouble"
 
 
 def show_export(summary: RunSummary) -> None:
-    """Draw the way to take the model of a scored run along; nothing for a run without one."""
-    if not summary.has_model:
+    """Draw the way to take the model of a scored run along; nothing for a run without one, or in a demo."""
+    if not summary.has_model or not may(Act.EXPORT):
         return
     with st.popover("Export the model", icon=":material/deployed_code:"):
         st.caption(

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.access import Act
 from core.data import FaceDataset
 from core.data.marks import VERDICTS, Mark, Marks, Verdict, counts, marks_file, read_marks, set_mark
 from core.errors import DataError
 from core.ui.formatting import plain
 from core.ui.resources import access, settings
+from core.ui.rights import may
 
 SIGNS: dict[Verdict, str] = {
     "right": ":material/check:",
@@ -43,6 +45,8 @@ def show_mark(
         marks: the target's, as `marks_of` gives them.
         key: tells these signs from others of the same image on the page.
     """
+    if not may(Act.MARK_LABELS):
+        return
     seen, key = marks.get(image_id), f"{key} mark {image_id}"
     # A label that was changed since carries no mark any more.
     standing = seen.verdict if seen and seen.label == label else None

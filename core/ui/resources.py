@@ -29,13 +29,14 @@ def access() -> Access:
 
 
 @st.cache_resource(show_spinner=False)
-def _all_runs() -> RunStore:
+def all_runs() -> RunStore:
+    """Everybody's runs: only for times and counts, in which no run can be told from another."""
     return RunStore(settings().runs, changes())
 
 
 def store() -> RunStore:
     """The runs that whoever looks may see; remembers ended ones, and reads again what changed."""
-    return _all_runs().seen_by(access())
+    return all_runs().seen_by(access())
 
 
 @st.cache_resource(show_spinner=False, on_release=RunChanges.stop)

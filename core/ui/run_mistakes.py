@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from core.access import Act
 from core.data import FaceDataset
 from core.errors import DataError
 from core.evaluation.confusion import cell_masks
@@ -14,6 +15,7 @@ from core.runs.predictions import Split
 from core.ui import run_figures
 from core.ui.formatting import SPLIT_WORDS, class_words, count
 from core.ui.label_marks import marks_of, show_mark, show_trouble
+from core.ui.rights import may
 from core.ui.run_images import show_images
 from core.ui.run_matrix import cell_words
 
@@ -47,6 +49,8 @@ def show_mistakes(summary: RunSummary, split: Split) -> None:
 
 def _mark(summary: RunSummary, faces: FaceDataset, image: pd.Series) -> None:
     """The marks of the Dataset page, under a mistake; nothing where they cannot be read."""
+    if not may(Act.MARK_LABELS):
+        return
     with suppress(DataError):
         marks = marks_of(faces, summary.config.target)
         show_mark(faces, summary.config.target, image["image_id"], int(image["label"]), marks, key="mistake")

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.ui.links import PAGES
+from core.ui.rights import show_demo_note
 from core.ui.shell_status import show_status, tab_title
 
 ASSETS = Path(__file__).resolve().parent / "assets"
@@ -33,4 +34,5 @@ run = st.Page(PAGES / "run.py", title="Run", url_path="run", visibility="hidden"
 page = st.navigation([door, dataset, train, compare, predict, run])
 with st.sidebar:
     show_status()
+    show_demo_note()
 page.run()

@@ -9,7 +9,7 @@ from core.errors import LineamentError
 from core.jobs import JobQueue, control
 from core.runs import RESUMABLE, RunSummary, State
 from core.ui.formatting import count, plain
-from core.ui.resources import queue, settings
+from core.ui.resources import queue
 from core.ui.train_fields import bounds
 
 EXTENDABLE = (State.FINISHED, State.STOPPED, State.PAUSED)
@@ -64,7 +64,7 @@ def most_more_epochs(summary: RunSummary) -> int:
     """How many epochs this run may be given on top; 0 where it cannot be extended."""
     if summary.state.state not in EXTENDABLE or summary.config is None:
         return 0
-    return max(0, min(bounds("epochs")[1], settings().max_epochs) - summary.config.epochs)
+    return max(0, bounds("epochs")[1] - summary.config.epochs)
 
 
 def _extend(run_id: str) -> None:

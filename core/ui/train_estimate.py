@@ -11,7 +11,7 @@ from core.jobs.estimate import Planned, estimate_all, total
 from core.runs import RunSummary, State, TrainConfig
 from core.ui import train_progress
 from core.ui.formatting import count, seconds
-from core.ui.resources import dataset, queue, settings, store
+from core.ui.resources import all_runs, dataset, queue, settings
 from core.ui.train_fields import source_at
 
 LOOK_BACK = 50
@@ -58,7 +58,7 @@ def waiting_before(last: str | None = None) -> list[Planned]:
     """The runs that train or wait, in their order: all of them, or those up to the run `last`."""
     ids = queue().open_runs()
     ids = ids[: ids.index(last) + 1] if last in ids else ids
-    found = [summary for run_id in ids if (summary := store().summary(run_id)) and summary.config]
+    found = [summary for run_id in ids if (summary := all_runs().summary(run_id)) and summary.config]
     return [Planned(summary.config, _known_splits(summary), _left(summary)) for summary in found]
 
 
@@ -81,7 +81,7 @@ def rounded(value: float) -> float:
 
 def newest_finished() -> list[RunSummary]:
     """What speeds are learnt from, newest first."""
-    runs = store()
+    runs = all_runs()
     found = (runs.summary(run_id) for run_id in runs.ids()[:LOOK_BACK])
     return [run for run in found if run and run.state.state is State.FINISHED]
 
@@ -108,7 +108,7 @@ def _known_splits(summary: RunSummary) -> dict[str, int]:
 
 def _left(summary: RunSummary) -> float | None:
     """What the trainer of a run says is left, seconds."""
-    progress = train_progress.current(summary.state, store().get(summary.id).progress())
+    progress = train_progress.current(summary.state, all_runs().get(summary.id).progress())
     return progress.eta_run if progress else None
 
 

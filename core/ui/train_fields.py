@@ -7,18 +7,28 @@ from typing import Any
 
 import streamlit as st
 
+from core.access import Act
 from core.data import ATTRIBUTES, SAMPLE
 from core.data.sources import BUILT_IN, Source, list_sources, register_folder
 from core.errors import DataError
 from core.runs import TrainConfig
+from core.runs.imagenet import imagenet_cached
 from core.runs.marks import weights_kind
 from core.runs.presets import PRESETS, QUICK_LOOK, Preset
-from core.ui.resources import dataset, settings
-from core.ui.vocabulary import number_words
+from core.ui.resources import access, dataset, settings
+from core.ui.vocabulary import WEIGHTS, number_words
 
 FIELDS = tuple(name for name in TrainConfig.model_fields if name != "schema_version")
 KEYS = {name: f"train_{name}" for name in (*FIELDS, "weights_file", "name")}
 """The session state's key of each field. `data` holds a source's id, `weights` a kind of weights."""
+
+_CAPS = {
+    "epochs": "max_epochs",
+    "limit": "max_images",
+    "image_size": "max_image_size",
+    "batch_size": "max_batch_size",
+}
+"""Fields that the host bounds, and the setting that does."""
 
 _AS_THEY_ARE = tuple(
     name for name in FIELDS if name not in ("data", "learning_rate", "dense_units", "weights", "augment")
@@ -34,8 +44,9 @@ def fill(config: TrainConfig) -> None:
     state = st.session_state
     typed = ("learning_rate", "dense_units", "augment")
     lay_over({name: getattr(config, name) for name in (*_AS_THEY_ARE, *typed)})
-    state[KEYS["weights"]] = weights_kind(config.weights)
-    state[KEYS["weights_file"]] = config.weights if weights_kind(config.weights) == "file" else ""
+    kind = weights_kind(config.weights)
+    state[KEYS["weights"]] = kind if kind in weights_kinds() else "random"
+    state[KEYS["weights_file"]] = config.weights if state[KEYS["weights"]] == "file" else ""
     state.setdefault(KEYS["name"], "")
     state[KEYS["data"]] = SAMPLE
     state[KEYS["data"]] = _source_of(config.data).id
@@ -44,13 +55,15 @@ def fill(config: TrainConfig) -> None:
 def lay_over(fields: dict[str, Any]) -> None:
     """Put some fields of a configuration into the form; the others stay as they are."""
     for name, value in fields.items():
-        st.session_state[KEYS[name]] = _as_typed(name, value)
+        st.session_state[KEYS[name]] = _as_typed(name, _within_caps(name, value))
 
 
 def fill_first_time() -> None:
     """Give a new visitor the quick look at the synthetic faces."""
     if KEYS["target"] not in st.session_state:
-        fill(QUICK_LOOK.apply(TrainConfig()))
+        # A visitor of a demo should not wait for a download that the host may not even be able to make.
+        weights = "imagenet" if access().host or imagenet_cached() else "random"
+        fill(QUICK_LOOK.apply(TrainConfig(weights=weights)))
 
 
 def read() -> TrainConfig:
@@ -69,7 +82,21 @@ def preset_shown() -> Preset | None:
         values["learning_rate"] = float(values["learning_rate"])
     except ValueError:
         return None
-    return next((preset for preset in PRESETS if preset.fields.items() <= values.items()), None)
+    return next((preset for preset in presets() if preset.fields.items() <= values.items()), None)
+
+
+def presets() -> list[Preset]:
+    """The starting points that this host's caps leave room for."""
+    return [
+        preset
+        for preset in PRESETS
+        if all(_within_caps(name, value) == value for name, value in preset.fields.items())
+    ]
+
+
+def weights_kinds() -> list[str]:
+    """The kinds of base weights that whoever looks may choose."""
+    return [kind for kind in WEIGHTS if kind != "file" or access().allows(Act.USE_WEIGHTS_FILE)]
 
 
 def source_chosen() -> Source:
@@ -97,11 +124,18 @@ def targets(source: Source) -> tuple[str, ...]:
 
 
 def bounds(name: str) -> tuple[Any, Any]:
-    """Least and greatest value of a field of `TrainConfig`, None where there is no bound."""
+    """Least and greatest value of a field of `TrainConfig` on this host, None where there is no bound."""
     found = {"ge": None, "le": None}
     for rule in TrainConfig.model_fields[name].metadata:
         found |= {side: getattr(rule, side) for side in found if hasattr(rule, side)}
-    return found["ge"], found["le"]
+    cap = getattr(settings(), _CAPS[name]) if name in _CAPS else None
+    return found["ge"], min((most for most in (found["le"], cap) if most is not None), default=None)
+
+
+def _within_caps(name: str, value: Any) -> Any:
+    """A value, or the greatest that this host allows; no limit is more than any."""
+    most = bounds(name)[1] if name in _CAPS else None
+    return value if most is None else most if value is None else min(value, most)
 
 
 def _values() -> dict[str, Any]:

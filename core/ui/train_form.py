@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from core.errors import DataError
-from core.runs.presets import PRESETS
 from core.ui import train_fields
 from core.ui.formatting import attribute_words, plain
 from core.ui.train_fields import KEYS
@@ -24,7 +23,7 @@ def choose_preset() -> None:
     st.session_state[_PRESET] = shown.name if shown else None
     st.pills(
         "Start from",
-        [preset.name for preset in PRESETS],
+        [preset.name for preset in train_fields.presets()],
         key=_PRESET,
         on_change=_apply_preset,
         help="Fills the fields below. Data, target, weights and seed stay as they are.",
@@ -63,7 +62,9 @@ def number_field(name: str, label: str, **options: Any) -> None:
 
 
 def _apply_preset() -> None:
-    chosen = next((preset for preset in PRESETS if preset.name == st.session_state[_PRESET]), None)
+    chosen = next(
+        (preset for preset in train_fields.presets() if preset.name == st.session_state[_PRESET]), None
+    )
     if chosen:
         train_fields.lay_over(chosen.fields)
 

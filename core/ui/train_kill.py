@@ -18,6 +18,7 @@ from core.runs import ALIVE, Run, RunSummary, State
 from core.runs.records import Progress
 from core.ui.formatting import plain, seconds
 from core.ui.resources import queue
+from core.ui.rights import may_change
 from core.ui.train_progress import SILENT_AFTER_S, silence
 
 UNANSWERED_AFTER_S = 10
@@ -60,7 +61,7 @@ def show_kill(summary: RunSummary, run: Run, progress: Progress | None) -> None:
     if ladder:
         show_ladder(summary)
     why = unanswered(summary, run, progress)
-    if why and (ladder is None or ladder.over):
+    if why and may_change(summary) and (ladder is None or ladder.over):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "End it",

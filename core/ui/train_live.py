@@ -12,6 +12,7 @@ from core.ui.charts import show_learning_curves
 from core.ui.curves import METRICS
 from core.ui.formatting import plain
 from core.ui.resources import queue, store
+from core.ui.rights import may_change
 from core.ui.train_alarms import show_alarms
 from core.ui.train_control import ask
 from core.ui.train_kill import show_kill, show_ladder
@@ -99,6 +100,8 @@ def _detail(summary: RunSummary, run: Run, progress: Progress | None) -> str:
 
 
 def _buttons(summary: RunSummary, run: Run) -> None:
+    if not may_change(summary):
+        return
     with st.container(horizontal=True):
         if summary.state.state is State.QUEUED:
             st.button("Cancel", icon=":material/close:", on_click=ask, args=(control.stop, run.id))

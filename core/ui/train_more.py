@@ -5,7 +5,7 @@ import streamlit as st
 from core.data.sources import list_sources
 from core.runs.notes import MAX_NAME
 from core.ui.resources import settings
-from core.ui.train_fields import KEYS
+from core.ui.train_fields import KEYS, bounds, weights_kinds
 from core.ui.train_form import field, number_field
 from core.ui.vocabulary import AUGMENTATIONS, MARKS_USES, SPLIT_KINDS, WEIGHTS
 
@@ -30,7 +30,8 @@ def _data() -> None:
     with split:
         field(st.selectbox, "split", "Split", list(SPLIT_KINDS), format_func=SPLIT_KINDS.get)
     with limit:
-        number_field("limit", "Limit on images", step=100, placeholder="all")
+        most = bounds("limit")[1]
+        number_field("limit", "Limit on images", step=100, placeholder="all" if most is None else f"{most:,}")
     with size:
         number_field("image_size", "Image size", step=32)
 
@@ -72,8 +73,11 @@ def _patience() -> None:
 
 def _weights() -> None:
     kind, file = st.columns([1, 2])
+    kinds = weights_kinds()
     with kind:
-        field(st.selectbox, "weights", "Base weights", list(WEIGHTS), format_func=WEIGHTS.get)
+        field(st.selectbox, "weights", "Base weights", kinds, format_func=WEIGHTS.get)
+    if "file" not in kinds:
+        return
     with file:
         field(
             st.text_input,

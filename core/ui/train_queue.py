@@ -4,11 +4,13 @@ from functools import partial
 
 import streamlit as st
 
+from core.access import Act
 from core.jobs import JobQueue
 from core.runs import RunSummary, State
 from core.ui.formatting import plain
 from core.ui.links import link
 from core.ui.resources import queue, store
+from core.ui.rights import may, may_change
 from core.ui.train_control import ask
 from core.ui.vocabulary import state_words
 
@@ -19,22 +21,27 @@ WIDTH = 720
 
 def show_queue(but: str | None = None) -> None:
     """Draw the open runs in their order; nothing unless there is one beside `but`, the run the page shows."""
-    if any(run_id != but for run_id in queue().open_runs()):
+    if any(summary.id != but for summary in _open_runs()):
         st.fragment(_queue, run_every=POLL_S)(but)
 
 
 def _queue(shown: str | None) -> None:
-    open_runs = [item for run_id in queue().open_runs() if (item := store().summary(run_id))]
+    open_runs = _open_runs()
     if not any(summary.id != shown for summary in open_runs):
         # Ends the polling.
         st.rerun()
     # A run that was moved to the front has the first place among those that wait, and the active one too.
     open_runs.sort(key=lambda summary: summary.state.state is State.QUEUED)
-    waiting = [summary.id for summary in open_runs if summary.state.state is State.QUEUED]
+    waiting = queue().waiting()
     st.subheader("Queue", anchor=False)
     with st.container(width=WIDTH, gap="xsmall"):
         for summary in open_runs:
             _row(summary, waiting, shown)
+
+
+def _open_runs() -> list[RunSummary]:
+    """Those that whoever looks may see: in a demo others wait, too."""
+    return [item for run_id in queue().open_runs() if (item := store().summary(run_id))]
 
 
 def _row(summary: RunSummary, waiting: list[str], shown: str | None) -> None:
@@ -48,16 +55,16 @@ def _row(summary: RunSummary, waiting: list[str], shown: str | None) -> None:
                 st.markdown(f"{plain(summary.title)} (this run)", width="content")
             else:
                 link("train", plain(summary.title), run=summary.id)
-        if place is not None:
+        if place is not None and may_change(summary):
             _order_buttons(summary, place, len(waiting))
 
 
 def _order_buttons(summary: RunSummary, place: int, count: int) -> None:
-    buttons = (
+    moves = (
         ("Move up", partial(JobQueue.move, place=place - 1), place > 0),
         ("Move down", partial(JobQueue.move, place=place + 1), place + 1 < count),
-        ("Cancel", JobQueue.cancel, True),
     )
+    buttons = (*(moves if may(Act.REORDER) else ()), ("Cancel", JobQueue.cancel, True))
     with st.container(horizontal=True, width="content", gap="small"):
         for words, action, possible in buttons:
             st.button(

@@ -9,6 +9,7 @@ from core.runs.records import Metrics, score_interval
 from core.ui.formatting import SPLIT_WORDS, count, interval_words, plain, seconds, share
 from core.ui.links import link
 from core.ui.resources import store
+from core.ui.rights import may_change
 from core.ui.train_control import show_extend, show_resume_button
 from core.ui.train_start import show_copy_button, show_form_button, start_like
 from core.ui.train_weights import lacks_weights
@@ -81,8 +82,9 @@ def _where_next(summary: RunSummary) -> None:
         if summary.history:
             link("run", "Look into the run", icon=":material/troubleshoot:", run=summary.id)
             link("compare", "Compare it", icon=":material/compare_arrows:", runs=summary.id)
-        show_resume_button(summary)
-        show_extend(summary)
+        if may_change(summary):
+            show_resume_button(summary)
+            show_extend(summary)
         if summary.config is not None:
             show_copy_button(summary.id)
         else:

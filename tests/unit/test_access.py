@@ -114,7 +114,7 @@ def test_no_path_of_the_machine_is_trained_on(demo, asked):
 
 def test_one_visitor_cannot_fill_the_queue(demo):
     queue = JobQueue(demo, ANN)
-    for _ in range(2):
+    for _ in range(3):
         queue.submit(SMALL)
     with pytest.raises(QueueFullError, match="one visitor"):
         queue.submit(SMALL)
@@ -245,7 +245,7 @@ def test_a_look_of_one_visitor_leaves_the_markers_of_all(demo):
 
 
 def test_the_drawn_faces_are_all_there_is(demo, tmp_path):
-    local = demo.for_host()
+    local = demo.model_copy(update={"mode": "local"})
     added = register_folder(tmp_path, local)
     assert added.id in [source.id for source in list_sources(local)]
     assert [source.id for source in list_sources(demo)] == list(BUILT_IN)
