@@ -76,6 +76,11 @@ def facts_file(root: Path, settings: Settings) -> Path:
     return settings.datasets / "index" / f"{key}.parquet"
 
 
+def opened_file(root: Path, settings: Settings) -> Path:
+    """Where what opening `root` found is kept, beside the facts: `core.data.opened_file`."""
+    return facts_file(root, settings).with_suffix(".opened.parquet")
+
+
 def file_facts(
     dataset: FaceDataset, *, on_progress: Progress | None = None, workers: int | None = None
 ) -> pd.DataFrame:

@@ -1,10 +1,12 @@
 """Open a data set: the synthetic faces by their name, any other by its folder."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from core.data.dataset import FaceDataset, Progress
-from core.data.index import facts_file
+from core.data.index import facts_file, opened_file
+from core.data.opened_file import recall, remember, stamps_of
 from core.data.readers import LAYOUTS, read_folder
 from core.errors import DataError
 from core.settings import Settings
@@ -28,7 +30,8 @@ def open_dataset(
 ) -> FaceDataset:
     """The data set in a folder; "sample" and "sample-faulty" are the synthetic faces, drawn on first use.
 
-    Labels are read and images listed; none is decoded: `core.data.check_images` does that.
+    Labels are read and images listed; none is decoded: `core.data.check_images` does that. What a large
+    folder holds is remembered (`core.data.opened_file`).
 
     Args:
         on_progress: called with (faces drawn, faces in all) while the synthetic faces are made.
@@ -40,7 +43,7 @@ def open_dataset(
     built_in = {SAMPLE: _sample, SAMPLE_FAULTY: _sample_faulty}.get(source)
     root = built_in(settings, on_progress) if built_in else _folder(source)
     try:
-        dataset = read_folder(root)
+        dataset = _read(root, settings)
     except OSError as error:
         raise DataError(f"{root} cannot be read: {error}. Look at the folder and its permissions.") from error
     synthetic = (root / SYNTHETIC_MARK).is_file()
@@ -50,6 +53,20 @@ def open_dataset(
         synthetic=synthetic,
         facts_file=facts_file(root, settings),
     )
+
+
+def _read(root: Path, settings: Settings) -> FaceDataset:
+    """What is in the folder, from what was remembered of it where that holds."""
+    kept = opened_file(root, settings)
+    known = recall(kept, root)
+    if known is not None:
+        return known
+    stamps = stamps_of(root)
+    dataset = read_folder(root)
+    # A full disk costs the memory of it, not the data set.
+    with suppress(OSError, UnicodeEncodeError):
+        remember(kept, dataset, stamps)
+    return dataset
 
 
 def _sample(settings: Settings, on_progress: Progress | None) -> Path:

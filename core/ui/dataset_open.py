@@ -24,6 +24,8 @@ LAYOUTS = (
 def choose_source() -> Source:
     """Draw the selectbox of the registered data sets; the choice is `?source=` in the address."""
     sources = {source.id: source for source in list_sources(settings())}
+    for gone in _held().keys() - sources.keys():
+        _held().pop(gone, None)
     chosen = choose("Data set", list(sources), name="source", words=lambda source_id: sources[source_id].name)
     return sources[chosen]
 

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from core.access import Access, Act
 from core.atomic import sync_folder, write_bytes
-from core.data.index import facts_file
+from core.data.index import facts_file, opened_file
 from core.data.marks import marks_file
 from core.data.readers.mapped import read_mapped
 from core.data.readers.mapping import Mapping, write_mapping
@@ -162,6 +162,7 @@ def _remove(root: Path, settings: Settings) -> None:
         root.rename(gone)
     shutil.rmtree(gone, ignore_errors=True)
     facts_file(root, settings).unlink(missing_ok=True)
+    opened_file(root, settings).unlink(missing_ok=True)
     marks_file(root, settings).unlink(missing_ok=True)
 
 
