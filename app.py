@@ -1,8 +1,9 @@
-"""The door: hands the shell to Streamlit and serves the queue of training runs while the server lives.
+"""The door: hands the shell to Streamlit, puts the layers around it, serves the queue while the server lives.
 
 Run it from any folder: `streamlit run app.py`.
 """
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,9 +11,15 @@ from pathlib import Path
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 
+from core.errors import ConfigError
 from core.jobs import Scheduler
+from core.logs import set_up_logging
 from core.settings import read_settings
 from core.ui.resources import changes
+from core.ui.server import INDEX, is_plain_script, run_as_plain_script, show_script_error, uploaded
+from core.web import middleware
+from core.web.health import health_routes
+from core.web.start_checks import refuse_unsafe
 
 SHELL = Path(__file__).resolve().parent / "core" / "ui" / "shell.py"
 
@@ -24,9 +31,24 @@ MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 2) * 2
 @asynccontextmanager
 async def serve_queue(_: st.App) -> AsyncIterator[None]:
     """Start queued runs for as long as the server lives; runs that train outlive it."""
-    with Scheduler(read_settings()).serving():
+    set_up_logging(settings)
+    with Scheduler(settings).serving():
         yield
     changes.clear()
 
 
-app = st.App(SHELL, lifespan=serve_queue)
+if is_plain_script():
+    run_as_plain_script(SHELL)
+else:
+    settings, base = read_settings(), st.get_option("server.baseUrlPath")
+    try:
+        refuse_unsafe(settings, st.get_option)
+    except ConfigError as error:
+        sys.exit(str(error))
+    app = st.App(
+        SHELL,
+        lifespan=serve_queue,
+        routes=health_routes(settings, base),
+        middleware=middleware(settings, INDEX, base, uploaded),
+        on_script_error=show_script_error,
+    )

@@ -17,7 +17,7 @@ CODE = sorted((ROOT / "core").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 FILES = [ROOT / "app.py", *PAGES, *CODE]
 
-FLOOR = ("core.access", "core.memory", "core.settings", "core.errors", "core.faults", "core.atomic")
+FLOOR = ("core.access", "core.logs", "core.memory", "core.settings", "core.errors", "core.faults", "core.atomic")
 DATA = ("core.data", "core.evaluation", *FLOOR)
 RUNS = ("core.runs", *DATA)
 MAY_IMPORT = {
@@ -27,17 +27,19 @@ MAY_IMPORT = {
     "core.settings": ("core.errors",),
     "core.access": ("core.settings", "core.errors"),
     "core.memory": ("core.settings", "core.errors"),
+    "core.logs": ("core.settings",),
     "core.data": FLOOR,
     "core.evaluation": FLOOR,
     "core.runs": DATA,
     "core.model": RUNS,
     "core.training": ("core.model", *RUNS),
     "core.jobs": RUNS,
+    "core.web": ("core.jobs", *RUNS),
     "core.ui": ("core.jobs", *RUNS),
     "core.cli": ("core.jobs", *RUNS),
     "core.__main__": ("core.cli",),
     "pages": ("core.ui", "core.jobs", *RUNS),
-    "app": ("core.ui", "core.jobs", *RUNS),
+    "app": ("core.ui", "core.web", "core.jobs", *RUNS),
 }
 """For each room, the rooms it may import besides itself."""
 ONLY_INSIDE_FUNCTIONS = {"core.ui": ("core.model",), "core.cli": ("core.model",)}
@@ -47,6 +49,7 @@ HOMES = {
     "streamlit": ("app", "pages", "core.ui"),
     "tensorflow": ("core.model", "core.training"),
     "keras": ("core.model", "core.training"),
+    "starlette": ("app", "core.web"),
 }
 """The rooms in which a heavy library lives."""
 SLOW_TO_IMPORT = ("sklearn", "scipy", "mtcnn", "matplotlib")

@@ -1,0 +1,55 @@
+"""What `app.py` and the layers around it have to know of Streamlit's server."""
+
+import runpy
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core.jobs import Scheduler
+from core.logs import log_error
+from core.ui.resources import access, settings
+
+INDEX = Path(st.__file__).parent / "static" / "index.html"
+"""The page that every address of the front end answers with."""
+
+
+def uploaded(session_id: str) -> tuple[int, int]:
+    """How many files, and how many bytes, a session holds uploaded."""
+    stored = getattr(Runtime.instance().uploaded_file_mgr, "file_storage", {}).get(session_id, {})
+    return len(stored), sum(len(file.data) for file in list(stored.values()))
+
+
+def show_script_error(error: Exception) -> bool:
+    """Say that something went wrong, with the id by which the host finds it; on one's own machine all."""
+    if access().host:
+        return False
+    error_id = log_error(error)
+    st.error(
+        f"Something went wrong here, not with you. If it happens again, tell the host the number {error_id}. "
+        "Reload the page to go on.",
+        icon=":material/error:",
+    )
+    return True
+
+
+def is_plain_script() -> bool:
+    """Whether `app.py` is run as a page's script, as hosts do that know nothing of `st.App`."""
+    return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def run_as_plain_script(shell: Path) -> None:
+    """Draw the pages, and serve the queue for as long as the server lives.
+
+    Without `st.App` there is no cookie: in a demo nobody can train then, and all else works.
+    """
+    _serve_queue()
+    runpy.run_path(str(shell), run_name="__main__")
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda serving: serving.__exit__(None, None, None))
+def _serve_queue() -> object:
+    serving = Scheduler(settings()).serving()
+    serving.__enter__()
+    return serving
