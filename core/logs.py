@@ -1,4 +1,4 @@
-"""What the server logs: lines for a person, or one JSON object a line for a machine, with ids of runs and errors.
+"""What the server logs: lines for a person, or one JSON object a line for a machine, with run ids.
 
 Nothing of a visitor goes into a log: no photo, no network address, no cookie. Details of an error stay here,
 and the visitor gets its id.

@@ -33,7 +33,7 @@ def readiness(settings: Settings) -> dict[str, bool]:
     """What the host needs for its work, and whether it is so. Says no more: anybody may ask."""
     return {
         "artifacts_writable": _holds(lambda: _write(settings)),
-        "queue_served": is_locked(settings.artifacts / "queue" / "scheduler.lock"),
+        "queue_served": _holds(lambda: _is_served(settings)),
         "disk_free": _holds(lambda: _has_room(settings)),
         "memory_free": _holds(lambda: refuse_when_short(settings)),
     }
@@ -54,6 +54,11 @@ def _write(settings: Settings) -> None:
         probe.write_bytes(b"1")
     finally:
         probe.unlink(missing_ok=True)
+
+
+def _is_served(settings: Settings) -> None:
+    if not is_locked(settings.artifacts / "queue" / "scheduler.lock"):
+        raise OSError("Nobody serves the queue.")
 
 
 def _has_room(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from core.settings import Settings
 FORM = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 """256 random bits in URL-safe base64."""
 MAX_AGE_S = 30 * 24 * 3600
+CONDITIONS = (b"if-none-match", b"if-modified-since")
 HERE = ("'self'", "'none'")
 """Values of `frame_ancestors` by which no other site shows the app in a frame."""
 
@@ -39,6 +40,10 @@ class VisitorCookie:
         if scope["type"] != "http" or scope["method"] != "GET" or has_cookie(scope):
             await self.app(scope, receive, send)
             return
+
+        # "Not modified" would bring no page, and so no cookie.
+        headers = [(name, value) for name, value in scope["headers"] if name not in CONDITIONS]
+        scope = {**scope, "headers": headers}
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,0 +1,140 @@
+"""How many tabs may be connected, and how fast they may talk."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.settings import Settings
+from core.web.connections import BURST, FULL, POLICY_VIOLATION, ConnectionLimits
+
+
+class Stay:
+    """An app whose websockets stay open until they hear of an end."""
+
+    def __init__(self) -> None:
+        self.heard: list[Message] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Accept, then listen."""
+        if scope["type"] == "http":
+            await Response("page", media_type="text/html")(scope, receive, send)
+            return
+        await send({"type": "websocket.accept"})
+        while True:
+            message = await receive()
+            self.heard.append(message)
+            if message["type"] == "websocket.disconnect":
+                return
+
+
+class Tab:
+    """One websocket of a client, and what it was told."""
+
+    def __init__(self, app: ASGIApp, client: str, *, answers: bool = True):
+        self.inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self.inbox.put_nowait({"type": "websocket.connect"})
+        self.told: list[Message] = []
+        scope = {
+            "type": "websocket",
+            "path": "/faces/_stcore/stream",
+            "client": (client, 1),
+            "headers": [],
+            "extensions": {"websocket.http.response": {}} if answers else {},
+        }
+        self.task = asyncio.create_task(app(scope, self.inbox.get, self._tell))
+
+    async def _tell(self, message: Message) -> None:
+        self.told.append(message)
+
+    async def close(self) -> None:
+        """Go away."""
+        self.inbox.put_nowait({"type": "websocket.disconnect", "code": 1001})
+        await self.task
+
+
+def accepted(tabs: list[Tab]) -> list[bool]:
+    """Which of them were let in."""
+    return [tab.told[0]["type"] == "websocket.accept" for tab in tabs]
+
+
+def run(story: Callable[[ConnectionLimits, Stay], Any], settings: Settings) -> None:
+    """Play a story of tabs at a house with these limits."""
+
+    async def play() -> None:
+        stay = Stay()
+        await story(ConnectionLimits(stay, settings), stay)
+
+    asyncio.run(play())
+
+
+def test_one_address_and_all_together_have_so_many_tabs(demo):
+    async def story(app: ConnectionLimits, _: Stay) -> None:
+        tabs = [Tab(app, client) for client in ("a", "a", "a", "b", "b", "c")]
+        await asyncio.sleep(0.01)
+        assert accepted(tabs) == [True, True, False, True, False, False]
+        assert [message.get("status") for message in tabs[2].told] == [503, None]
+        assert tabs[2].told[1]["body"].decode() == FULL
+        await tabs[0].close()
+        again = [Tab(app, "a"), Tab(app, "a", answers=False)]
+        await asyncio.sleep(0.01)
+        assert accepted(again) == [True, False]
+        assert again[1].told == [{"type": "websocket.close", "code": 1013}]
+        for tab in (tabs[1], tabs[3], again[0]):
+            await tab.close()
+        assert not app._open
+
+    run(story, demo)
+
+
+def test_a_full_house_says_so_on_a_page_that_tries_again(demo):
+    async def fill(app: ConnectionLimits, _: Stay) -> None:
+        tabs = [Tab(app, "a"), Tab(app, "a")]
+        await asyncio.sleep(0.01)
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        async def ask(client: str, accept: bytes) -> int:
+            sent.clear()
+            scope = {
+                "type": "http",
+                "method": "GET",
+                "path": "/train",
+                "client": (client, 1),
+                "headers": [(b"accept", accept)],
+            }
+            await app(scope, tabs[0].inbox.get, send)
+            return sent[0]["status"]
+
+        assert await ask("b", b"text/html,*/*") == 200
+        assert await ask("a", b"text/css,*/*") == 200
+        assert await ask("a", b"text/html,*/*") == 503
+        assert (b"retry-after", b"30") in sent[0]["headers"]
+        assert FULL.encode() in sent[1]["body"]
+        for tab in tabs:
+            await tab.close()
+
+    run(fill, demo)
+
+
+def test_a_flood_of_messages_ends_the_tab_and_a_person_is_not_disturbed(demo):
+    async def story(app: ConnectionLimits, stay: Stay) -> None:
+        calm = Tab(app, "a")
+        for _ in range(50):
+            calm.inbox.put_nowait({"type": "websocket.receive", "bytes": b"x"})
+        await asyncio.sleep(0.01)
+        assert not calm.task.done()
+        await calm.close()
+        stay.heard.clear()
+        flood = Tab(app, "b")
+        for _ in range(BURST * 3):
+            flood.inbox.put_nowait({"type": "websocket.receive", "bytes": b"x"})
+        await asyncio.wait_for(flood.task, 5)
+        assert stay.heard[-1] == {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+        assert len(stay.heard) <= BURST + 5
+
+    run(story, demo)
