@@ -1,7 +1,8 @@
 """What the server logs: lines for a person, or one JSON object a line for a machine, with run ids.
 
-Nothing of a visitor goes into a log: no photo, no network address, no cookie. Details of an error stay here,
-and the visitor gets its id.
+Nothing of a visitor goes into the log of a demo, nor into one in JSON, which travels: no network address, no
+cookie, no name of a photo. It is taken out where a record is made, so that no handler of anybody's sees it.
+Details of an error stay in the log, and the visitor gets its id.
 """
 
 import json
@@ -9,20 +10,37 @@ import logging
 import re
 import secrets
 import sys
+import threading
 from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import Any
 
 from core.settings import Settings
 
 RUN = re.compile(r"\b[0-9]{8}-[0-9]{6}-[a-z0-9]{6}\b")
 QUIET = {"uvicorn.error": logging.WARNING, "uvicorn.access": logging.CRITICAL}
 """Loggers that would name each visitor's address."""
-TALKATIVE = ("streamlit", "uvicorn", "uvicorn.error", "uvicorn.access")
-"""Loggers with handlers of their own."""
+TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_PICTURE = r"\.(?:jpe?g|jfif|png|webp|avif|tiff?|gif|bmp|hei[cf])\b"
+PRIVATE = (
+    (re.compile(r"data:[\w/+.-]+;base64,[\w+/=]+", re.ASCII), "<data>"),
+    (
+        re.compile(
+            r"(?i)\b([\w-]*(?:cookie|visitor|xsrf|token|secret|password|authorization))(['\"]?\s*[=:]).*"
+        ),
+        r"\1\2 <secret>",
+    ),
+    (re.compile(r"\bhf_\w{8,}|(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII), "<secret>"),
+    (re.compile(rf"(?i)(['\"])[^'\"\n]*{_PICTURE}\1"), "<file>"),
+    (re.compile(rf"(?i)[^\s'\"/\\]+{_PICTURE}"), "<file>"),
+)
+"""What names a visitor or lets somebody in, and what stands there instead, in this order."""
+_MAYBE_ADDRESS = re.compile(r"(?i)(?<![\w:.])(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4}(?::[0-9a-f.]*){2,})")
 log = logging.getLogger(__name__)
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: time, level, logger, message; run, error_id, traceback where there are any."""
+    """An object a line: time, level, logger, message; run, error_id and traceback where there are any."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
@@ -38,24 +56,53 @@ class JsonLines(logging.Formatter):
         if error_id := getattr(record, "error_id", ""):
             line["error_id"] = error_id
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
 
 
 def set_up_logging(settings: Settings) -> None:
-    """Log as the host wants it; in a demo nothing that names a visitor."""
-    if settings.mode == "demo":
-        for name, level in QUIET.items():
-            logging.getLogger(name).setLevel(level)
-    if settings.log_format == "json":
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(JsonLines())
-        root = logging.getLogger()
-        root.handlers[:] = [handler]
-        root.setLevel(logging.INFO)
-        for name in TALKATIVE:
-            logging.getLogger(name).handlers.clear()
-            logging.getLogger(name).propagate = True
+    """Log as the host wants it, once all that logs is imported; one's own machine logs text as ever."""
+    if settings.mode == "local" and settings.log_format == "text":
+        return
+    for name, level in QUIET.items():
+        logging.getLogger(name).setLevel(level)
+    logging.setLogRecordFactory(discreet_record)
+    logging.captureWarnings(True)
+    threading.excepthook = _log_dead_thread
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if settings.log_format == "json" else logging.Formatter(TEXT))
+    # Streamlit gives each of its loggers a handler of its own.
+    for name in logging.root.manager.loggerDict:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+    logging.root.handlers[:] = [handler]
+    logging.root.setLevel(logging.INFO)
+
+
+def discreet(text: str) -> str:
+    """`text` without addresses, secrets, and names of pictures, which could be somebody's."""
+    for pattern, instead in PRIVATE:
+        text = pattern.sub(instead, text)
+    return _MAYBE_ADDRESS.sub(_unless_address, text)
+
+
+def _unless_address(found: re.Match[str]) -> str:
+    text = found.group().rstrip(".")
+    try:
+        ip_address(text)
+    except ValueError:
+        return found.group()
+    return f"<address>{found.group()[len(text) :]}"
+
+
+def discreet_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
+    """A record whose message and traceback are `discreet`."""
+    record = logging.LogRecord(*args, **kwargs)
+    record.msg, record.args = discreet(record.getMessage()), ()
+    if record.exc_info:
+        record.exc_text = discreet(logging.Formatter().formatException(record.exc_info))
+    return record
 
 
 def log_error(error: BaseException) -> str:
@@ -63,3 +110,9 @@ def log_error(error: BaseException) -> str:
     error_id = secrets.token_hex(4)
     log.error("error %s: %s", error_id, type(error).__name__, exc_info=error, extra={"error_id": error_id})
     return error_id
+
+
+def _log_dead_thread(dead: threading.ExceptHookArgs) -> None:
+    """Python's own words would go past the log."""
+    if dead.exc_value is not None:
+        log_error(dead.exc_value)
