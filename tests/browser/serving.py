@@ -35,6 +35,8 @@ FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-st
 """A camera that is not there, and nobody who has to allow it."""
 PATIENCE_S = 60
 """How long a server may take to answer for the first time, and a page to show what it must."""
+BASE = "STREAMLIT_SERVER_BASE_URL_PATH"
+"""The variable of the path that the app lies under."""
 OUR_APP = ("run", str(PROJECT / "app.py"))
 """What `streamlit` is asked to do: `hello` would be another."""
 
@@ -88,7 +90,7 @@ def serving(
         )
     try:
         found = Server(f"http://127.0.0.1:{port}", settings, log, process)
-        _wait_for(found)
+        _wait_for(found, (variables or {}).get(BASE, ""))
         yield found
     finally:
         _end(process)
@@ -104,12 +106,13 @@ def _environment(folder: Path, settings: Settings) -> dict[str, str]:
     }
 
 
-def _wait_for(server: Server) -> None:
+def _wait_for(server: Server, base: str) -> None:
     """Until the server answers; only its health is asked for, so that the first page is still to come."""
     deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
-            urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5).close()
+            health = f"{server.url}/{base}/_stcore/health" if base else f"{server.url}/_stcore/health"
+            urllib.request.urlopen(health, timeout=5).close()
             return
         except OSError:
             assert server.process.poll() is None, server.log.read_text()

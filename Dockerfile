@@ -1,0 +1,33 @@
+# A demo for strangers; how to run it, and what it needs: docs/hosting.md.
+FROM python:3.11-slim
+
+WORKDIR /app
+COPY packages.txt requirements.txt ./
+RUN apt-get update \
+    && xargs --arg-file=packages.txt apt-get install --yes --no-install-recommends \
+    && rm --recursive --force /var/lib/apt/lists/* \
+    && pip install --no-cache-dir --requirement requirements.txt
+
+# Hugging Face Spaces runs containers as this user.
+RUN useradd --uid 1000 --create-home lineament \
+    && install --directory --owner=lineament --group=lineament /data
+COPY .streamlit/config.toml .streamlit/
+COPY core core
+COPY pages pages
+COPY app.py ./
+RUN python -m compileall -q core pages app.py
+
+USER lineament
+# Everything that is written goes to /data and /tmp, so that the root may be read-only.
+ENV HOME=/tmp \
+    KERAS_HOME=/data/keras \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    LINEAMENT_MODE=demo \
+    LINEAMENT_ARTIFACTS=/data/artifacts \
+    LINEAMENT_LOG_FORMAT=json
+VOLUME /data
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-c", \
+    "from urllib.request import urlopen; urlopen('http://127.0.0.1:8501/healthz', timeout=4)"]
+CMD ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.port=8501"]
