@@ -1,4 +1,5 @@
-"""Starts queued runs, one server at a time, and never owns them: trainers outlive it. Empties the trash.
+"""Starts queued runs, one server at a time, and never owns them: trainers outlive it, unless the host says
+that they pause with it (`core.jobs.shutdown`). Empties the trash.
 
 The scheduler takes a run's lock, writes `starting`, and hands the open lock to the trainer. It keeps
 nothing in memory that a restart would lose.
@@ -10,12 +11,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from core.access import HOST
 from core.errors import LineamentError, RunBusyError
 from core.jobs.queue import JobQueue
+from core.jobs.shutdown import PATIENCE_S, is_pausing, pause_trainers, resume_paused
 from core.runs import HeldRun, Run, State
 from core.runs.lock import release_lock, take_lock
 from core.runs.state import now
@@ -39,7 +41,7 @@ class Scheduler:
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        """Serve in a thread for the time of the `with` block; running trainers go on after it."""
+        """Serve in a thread for the time of the `with` block; running trainers go on after it, or pause."""
         stop = threading.Event()
         thread = threading.Thread(target=self.serve, args=(stop,), name="scheduler", daemon=True)
         thread.start()
@@ -47,7 +49,7 @@ class Scheduler:
             yield
         finally:
             stop.set()
-            thread.join(timeout=5)
+            thread.join(timeout=5 + PATIENCE_S)
 
     def serve(self, stop: threading.Event, *, until_empty: bool = False) -> None:
         """Serve until `stop` is set; waits while another scheduler serves the same folder.
@@ -59,14 +61,19 @@ class Scheduler:
         handle = None
         try:
             while not stop.is_set():
-                handle = handle if handle is not None else self._try_to_lead()
+                if handle is None and (handle := self._try_to_lead()) is not None:
+                    self._with_the_host(resume_paused)
                 if handle is not None:
+                    if is_pausing(self.settings):
+                        self._with_the_host(resume_paused)
                     self._tick_safely()
                 if until_empty and not self.queue.open_runs():
                     return
                 stop.wait(TICK_S)
         finally:
             if handle is not None:
+                # Before the next server may lead, lest it starts the next run in the place of a pausing one.
+                self._with_the_host(pause_trainers)
                 release_lock(handle)
 
     def tick(self) -> None:
@@ -85,6 +92,18 @@ class Scheduler:
             return take_lock(self.queue.folder / "scheduler.lock")
         except RunBusyError:
             return None
+
+    def _with_the_host(self, act: Callable[[Settings], list[str]]) -> None:
+        """Let runs pause with the host, or go on with it, where the host says so."""
+        if not self.settings.pause_on_shutdown:
+            return
+        try:
+            run_ids = act(self.settings)
+        except Exception:
+            log.exception("runs could not pause with the host, or go on with it")
+            return
+        for run_id in run_ids:
+            log.info("%s %s the host", run_id, "pauses with" if act is pause_trainers else "goes on with")
 
     def _tick_safely(self) -> None:
         try:

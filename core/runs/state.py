@@ -33,6 +33,8 @@ OPEN = ALIVE | {State.QUEUED}
 """Something will still happen by itself."""
 RESUMABLE = frozenset({State.PAUSED, State.STOPPED, State.CRASHED, State.FAILED})
 """May go on from its last checkpoint."""
+TOLD_TO_END = "Paused because the trainer was told to end (SIGTERM)."
+"""The reason of a run that nobody asked to pause: whoever ends the machine's processes did."""
 
 
 class RunState(BaseModel):

@@ -16,6 +16,7 @@ from core.runs.ids import is_run_id
 from core.runs.run import Run
 from core.runs.state import State, now
 from core.settings import Settings
+from core.training.limits import give_way, watch_memory
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,10 +39,13 @@ def _train(path: Path, lock_fd: int | None) -> None:
     with Run(path).hold(lock_fd) as held:
         attempt = held.run.written_state().attempt + (lock_fd is None)
         held.set_state(State.STARTING, attempt=attempt, started_at=now(), ended_at=None, pid=os.getpid())
+        settings = Settings(artifacts=path.parent.parent)
+        give_way(settings.trainer_nice)
+        watch_memory(held, settings.max_trainer_bytes)
         # TensorFlow takes seconds to import: not before the run is known to be ours.
         from core.training.trainer import train
 
-        train(held, Settings(artifacts=path.parent.parent))
+        train(held, settings)
 
 
 if __name__ == "__main__":

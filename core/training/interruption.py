@@ -4,8 +4,10 @@ import signal
 import time
 
 from core.runs.run import Request, Run
+from core.runs.state import TOLD_TO_END
 
 LOOK_EVERY_S = 0.2
+KILLED = "Paused because the trainer was told to end (SIGTERM) after it had been asked to stop."
 
 
 class Interrupted(Exception):
@@ -37,7 +39,7 @@ class Listener:
     def check(self) -> None:
         """Raise Interrupted when somebody asked for it, or time is up."""
         if self._terminated:
-            raise Interrupted("pause", "Paused because the trainer was told to end (SIGTERM).")
+            raise Interrupted("pause", KILLED if self.run.requested() == "stop" else TOLD_TO_END)
         if time.monotonic() - self._looked < LOOK_EVERY_S:
             return
         self._looked = time.monotonic()
