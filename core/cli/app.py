@@ -12,6 +12,7 @@ from core.cli.dataset import datasets
 from core.cli.evaluate import evaluate
 from core.cli.export import export
 from core.cli.features import features
+from core.cli.hosted import pack
 from core.cli.notes import note, rename, star, tag
 from core.cli.predict import predict
 from core.cli.queue import queue
@@ -33,7 +34,7 @@ app.command()(predict)
 app.command()(export)
 runs.command()(compare)
 runs.command()(evaluate)
-for command in (delete, restore, trash, empty_trash, rename, note, tag, star):
+for command in (delete, restore, trash, empty_trash, rename, note, tag, star, pack):
     runs.command()(command)
 app.add_typer(runs, name="runs")
 app.add_typer(queue, name="queue")

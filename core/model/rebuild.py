@@ -10,7 +10,8 @@ import keras
 
 from core.errors import RunError, WeightsError
 from core.model.network import Network, build_network
-from core.model.weights import find_weights, load_base_weights
+from core.model.weights import BaseWeights, find_weights, load_base_weights
+from core.runs.pack import base_weights_name
 from core.runs.run import Run
 from core.settings import Settings
 
@@ -42,7 +43,7 @@ def rebuild(run: Run, settings: Settings, precision: str | None = None) -> Netwo
             keras.config.set_dtype_policy(before)
     if network.prefix is not None:
         # Without a prefix all weights are the run's own, and the base's are not needed.
-        loaded = load_base_weights(network.base, find_weights(config.weights, settings))
+        loaded = load_base_weights(network.base, base_weights(run, settings))
         if loaded.fingerprint != environment.weights.fingerprint:
             raise WeightsError(
                 f"{run.id} was trained on the base weights {environment.weights.name} "
@@ -51,3 +52,16 @@ def rebuild(run: Run, settings: Settings, precision: str | None = None) -> Netwo
             )
     network.tail.load_weights(trained)
     return network
+
+
+def base_weights(run: Run, settings: Settings) -> BaseWeights:
+    """The file of a run's base weights; one that came from elsewhere has brought it, by its fingerprint.
+
+    Raises:
+        WeightsError: it cannot be had.
+    """
+    record = run.environment().weights
+    name = base_weights_name(record.fingerprint)
+    if name and (settings.weights / name).is_file():
+        return BaseWeights(record.kind, record.name, settings.weights / name)
+    return find_weights(run.config().weights, settings)

@@ -1,184 +1,194 @@
-"""Runs that travel to a host: packed with their hashes, and taken in when every hash holds.
+"""Takes the runs that a host supplies (`hosted_runs`) into `artifacts/runs`, if all hashes of the pack hold.
 
-A pack is a folder: `SHA256SUMS` as `sha256sum` writes it, `runs/<id>/` and, for base weights that are no
-download, `weights/`. What a run needs to be compared and to predict is in it; no image, no log, no owner, no
-path of the machine that it was trained on.
+All or nothing: what is not listed, is a link, is too large, or is named as no file of a pack is named,
+refuses the whole pack, and with it the server's start. How packs are made: `core.runs.pack`.
 """
 
 import hashlib
+import os
 import re
 import shutil
-from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from core.atomic import sync_folder, write_bytes, write_json
-from core.errors import ConfigError, RunError
-from core.runs.checkpoints import MANIFEST, WEIGHTS, part_name
-from core.runs.files import read_json
-from core.runs.ids import is_run_id, new_run_id, run_path
-from core.runs.marks import weights_kind
+from core.atomic import commit, sync_folder
+from core.errors import ConfigError, LineamentError
+from core.runs.checkpoints import MANIFEST
+from core.runs.ids import is_run_id, run_path
+from core.runs.pack import BASE_WEIGHTS, COPIED, ENDED, REWRITTEN, RUNS, SUMS, base_weights_name, sha256_of
 from core.runs.run import Run
-from core.runs.state import RunState, State
 from core.settings import Settings
 
-SUMS = "SHA256SUMS"
-TRAVELS = (
-    "config.json",
-    "environment.json",
-    "history.csv",
-    "metrics.json",
-    "notes.json",
-    "predictions.parquet",
-    "domain.npz",
-    "alarms.jsonl",
-)
-"""Files of a run that are packed, where it has them; and of its checkpoints the best weights."""
-LISTED = re.compile(r"(?P<sha256>[0-9a-f]{64}) [ *](?P<path>[A-Za-z0-9._/-]{1,200})", re.ASCII)
-PLACES = re.compile(
-    r"runs/(?P<run>[^/]+)/(?:checkpoints/)?[A-Za-z0-9_][A-Za-z0-9._-]*|weights/[A-Za-z0-9_][A-Za-z0-9._-]*",
-    re.ASCII,
-)
-MAX_BYTES = 2 * 2**30
-"""Of one file of a pack; VGG-16 without its top is 59 MB."""
+MAX_SUMS_BYTES = 2**20
+MAX_BYTES = {".json": 4 * 2**20, ".jsonl": 4 * 2**20, ".csv": 4 * 2**20, ".npz": 8 * 2**20}
+"""By a file's ending."""
+MAX_OTHER_BYTES = 2**30
+"""Of weights and predictions: VGG-16 without its top is 59 MB, the largest head 823 MB."""
+BLOCK = 2**20
+LISTED = re.compile(r"([0-9a-f]{64}) [ *]([A-Za-z0-9._/-]{1,200})", re.ASCII)
+CHECKPOINT = re.compile(r"epoch-[0-9]{4,6}\.weights\.h5", re.ASCII)
+SAME_RUN = ("config.json", f"checkpoints/{MANIFEST}")
+"""What makes two runs of one id the same; notes may be edited where they are hosted."""
+MEND = "Pack the runs anew with `python -m core runs pack`, and copy all of that folder."
 
 
-def pack_runs(runs: Iterable[Run], folder: Path) -> list[str]:
-    """Write runs into a new pack; the paths of its files.
+@dataclass(frozen=True)
+class Pack:
+    """A pack whose list was read: sha256 by path, as `<run id>/…` or `<fingerprint>.h5`."""
 
-    Raises:
-        RunError: a run was not scored or has no whole checkpoint, its base weights are gone, or `folder` holds
-            something.
-    """
-    if folder.exists() and any(folder.iterdir()):
-        raise RunError(f"{folder} is not empty. Name a new folder for the pack.")
-    for run in runs:
-        _pack(run, folder)
-    listed = sorted(path for path in folder.rglob("*") if path.is_file())
-    lines = [f"{_sha256(path)}  {path.relative_to(folder).as_posix()}" for path in listed]
-    write_bytes(folder / SUMS, ("\n".join(lines) + "\n").encode())
-    return [line.split("  ", 1)[1] for line in lines]
+    folder: Path
+    runs: dict[str, dict[str, str]]
+    weights: dict[str, str]
 
 
-def _pack(run: Run, folder: Path) -> None:
-    if run.metrics() is None:
-        raise RunError(f"{run.id} was not scored, so it cannot predict. Let it finish first.")
-    best, config = run.checkpoints.best_weights(), run.config()
-    target = folder / "runs" / run.id
-    (target / "checkpoints").mkdir(parents=True)
-    for name in TRAVELS:
-        if (run.path / name).is_file():
-            shutil.copyfile(run.path / name, target / name)
-    shutil.copyfile(best, target / "checkpoints" / best.name)
-    manifest = run.checkpoints.manifest()
-    kept = part_name(manifest.best_epoch, WEIGHTS)
-    only_best = manifest.model_copy(
-        update={"last_epoch": manifest.best_epoch, "files": {kept: manifest.files[kept]}}
-    )
-    write_json(target / "checkpoints" / MANIFEST, only_best.model_dump())
-    weights = config.weights
-    if weights_kind(weights) == "file":
-        source = Path(weights)
-        if not source.is_file():
-            raise RunError(f"The base weights {source} of {run.id} are gone. Put the file back.")
-        (folder / "weights").mkdir(exist_ok=True)
-        weights = f"weights/{re.sub(r'[^A-Za-z0-9._-]', '_', source.name).lstrip('.-')}"
-        shutil.copyfile(source, folder / weights)
-    # A path says where somebody's files lie: of the data the last part stays.
-    data = Path(config.data).name
-    write_json(target / "config.json", config.changed(data=data, weights=weights).model_dump(mode="json"))
-    finished = RunState(state=State.FINISHED, seconds=run.written_state().seconds)
-    ended = run.written_state().ended_at
-    finished = finished.model_copy(update={"ended_at": ended, "queued_at": run.written_state().queued_at})
-    write_json(target / "state.json", finished.model_dump(mode="json"))
-
-
-def take_in(folder: Path, settings: Settings) -> list[str]:
-    """Copy the runs of a pack to `artifacts/runs`, but for those that are there; the ids of the new ones.
+def take_in_hosted_runs(settings: Settings) -> list[str]:
+    """Copy the host's runs to where all runs lie, but for those that are there; the ids of the new ones.
 
     Raises:
-        ConfigError: the pack is not whole: a hash does not hold, a file is missing, not listed, a link or too
-            large, or a name is none that a pack has. Nothing of it is taken in then.
+        ConfigError: the pack is not what was packed, or cannot be used here; nothing of it is taken in.
     """
-    listed = _listed(folder)
-    _refuse_others(folder, listed)
-    for path, sha256 in listed.items():
-        if _sha256(folder / path) != sha256:
-            raise ConfigError(f"{path} in {folder} is not what {SUMS} says. Copy the pack again.")
-    for path in listed:
-        if path.startswith("weights/"):
-            _copy(folder / path, settings.weights / Path(path).name)
-    ids = sorted({match["run"] for path in listed if (match := PLACES.fullmatch(path)) and match["run"]})
-    return [run_id for run_id in ids if _take_in(folder / "runs" / run_id, run_id, settings)]
-
-
-def _listed(folder: Path) -> dict[str, str]:
-    """sha256 by path of all that the pack says it holds."""
+    if settings.hosted_runs is None:
+        return []
+    pack = _read_list(settings.hosted_runs)
+    _refuse_strangers(pack)
+    drafts: dict[Path, Path] = {}
     try:
-        lines = (folder / SUMS).read_text("ascii").splitlines()
+        for name, sha256 in pack.weights.items():
+            _stage_weights(pack.folder / BASE_WEIGHTS / name, sha256, settings.weights / name, drafts)
+        for run_id, files in pack.runs.items():
+            _stage_run(pack, run_id, files, settings, drafts)
+        for draft, target in drafts.items():
+            commit(draft, target)
+    except OSError as error:
+        raise ConfigError(f"The hosted runs in {pack.folder} cannot be taken in ({error}). {MEND}") from error
+    finally:
+        for draft in drafts:
+            shutil.rmtree(draft, ignore_errors=True) if draft.is_dir() else draft.unlink(missing_ok=True)
+    return sorted(target.name for target in drafts.values() if target.parent == settings.runs)
+
+
+def hosted_ids(settings: Settings) -> set[str]:
+    """Ids of the runs that the host supplies; raises ConfigError where the list cannot be read."""
+    return set(_read_list(settings.hosted_runs).runs) if settings.hosted_runs else set()
+
+
+def _read_list(folder: Path) -> Pack:
+    try:
+        with (folder / SUMS).open("rb") as file:
+            content = file.read(MAX_SUMS_BYTES + 1)
+        lines = content.decode("ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"{folder} is no pack of runs: {SUMS} cannot be read ({error}). "
-            "Make one with `python -m core runs pack`."
+            f"{SUMS} in LINEAMENT_HOSTED_RUNS = {folder} cannot be read ({error}). {MEND}"
         ) from error
-    found = {}
+    if len(content) > MAX_SUMS_BYTES:
+        raise ConfigError(f"{SUMS} in {folder} has over {MAX_SUMS_BYTES:,} bytes. {MEND}")
+    pack = Pack(folder, {}, {})
     for number, line in enumerate(lines, start=1):
         match = LISTED.fullmatch(line)
-        place = PLACES.fullmatch(match["path"]) if match else None
-        if place is None or not (place["run"] is None or is_run_id(place["run"])):
-            raise ConfigError(f"Line {number} of {SUMS} in {folder} names no file of a pack: {line[:100]!r}.")
-        found[match["path"]] = match["sha256"]
-    return found
+        sha256, path = match.groups() if match else ("", "")
+        place = _place(pack, path)
+        if place is None or place[1] in place[0]:
+            raise ConfigError(
+                f"Line {number} of {SUMS} in {folder} names no file of a pack, or one twice: "
+                f"{line[:100]!r}. {MEND}"
+            )
+        place[0][place[1]] = sha256
+    return pack
 
 
-def _refuse_others(folder: Path, listed: dict[str, str]) -> None:
-    """What is a link, not listed, not there or too large makes the pack another one than was packed."""
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            raise ConfigError(f"{name} in {folder} is a link. Put the file itself there.")
-        if path.is_file() and name != SUMS and name not in listed:
-            raise ConfigError(f"{name} in {folder} does not stand in {SUMS}. Take it away.")
-    for name in listed:
-        path = folder / name
-        if not path.is_file():
-            raise ConfigError(f"{name} is missing from {folder}. Copy the pack again.")
-        if path.stat().st_size > MAX_BYTES:
-            raise ConfigError(f"{name} in {folder} has {path.stat().st_size:,} bytes. Is it a run's file?")
+def _place(pack: Pack, path: str) -> tuple[dict[str, str], str] | None:
+    """In which of a pack's lists a path stands, and as what; None for what is no file of a pack."""
+    top, _, rest = path.partition("/")
+    if top == BASE_WEIGHTS and rest == base_weights_name(rest.removesuffix(".h5")):
+        return pack.weights, rest
+    run_id, _, name = rest.partition("/")
+    checkpoint = name.removeprefix("checkpoints/")
+    known = name in (*REWRITTEN, *COPIED) or (
+        checkpoint != name and (checkpoint == MANIFEST or CHECKPOINT.fullmatch(checkpoint))
+    )
+    return (pack.runs.setdefault(run_id, {}), name) if top == RUNS and is_run_id(run_id) and known else None
 
 
-def _take_in(source: Path, run_id: str, settings: Settings) -> bool:
-    """Copy one run; whether it was new."""
-    target = run_path(settings.runs, run_id)
-    if target.exists():
-        return False
-    settings.runs.mkdir(parents=True, exist_ok=True)
-    draft = settings.runs / f".new-{new_run_id()}"
-    try:
-        shutil.copytree(source, draft)
-        config = read_json(draft / "config.json")
-        if str(config.get("weights", "")).startswith("weights/"):
-            # Where its base weights lie on this host.
-            config["weights"] = str(settings.weights / Path(config["weights"]).name)
-            write_json(draft / "config.json", config)
-        draft.rename(target)
-        sync_folder(settings.runs)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return True
+def _refuse_strangers(pack: Pack) -> None:
+    """Refuse links, and files that the list does not name."""
+    listed = {f"{BASE_WEIGHTS}/{name}" for name in pack.weights} | {SUMS}
+    listed |= {f"{RUNS}/{run_id}/{name}" for run_id, files in pack.runs.items() for name in files}
+    for root, folders, files in os.walk(pack.folder):
+        for path in (Path(root, name) for name in (*folders, *files)):
+            name = path.relative_to(pack.folder).as_posix()
+            if path.is_symlink():
+                raise ConfigError(f"{name} in {pack.folder} is a link. {MEND}")
+            if name not in listed and not path.is_dir():
+                raise ConfigError(f"{name} in {pack.folder} does not stand in {SUMS}. Take it away. {MEND}")
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file of weights, unless the same one is there; another of that name is never replaced."""
-    if target.is_file():
-        if _sha256(target) != _sha256(source):
-            raise ConfigError(f"{target} is another file than the pack's {source.name}. Move it away.")
-        return
+def _stage_weights(source: Path, sha256: str, target: Path, drafts: dict[Path, Path]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".new-{target.name}")
-    shutil.copyfile(source, draft)
-    draft.rename(target)
+    if target.is_file() and sha256_of(target) == sha256:
+        return
+    drafts[draft] = target
+    _copy(source, sha256, draft)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _stage_run(
+    pack: Pack, run_id: str, files: dict[str, str], settings: Settings, drafts: dict[Path, Path]
+) -> None:
+    target, source = run_path(settings.runs, run_id), pack.folder / RUNS / run_id
+    draft = settings.runs / f".new-{run_id}"
+    shutil.rmtree(draft, ignore_errors=True)
+    (draft / "checkpoints").mkdir(parents=True)
+    drafts[draft] = target
+    for name, sha256 in files.items():
+        _copy(source / name, sha256, draft / name)
+    sync_folder(draft)
+    _refuse_unusable(Run(draft), run_id, pack, settings)
+    if target.exists():
+        if any(_content(target / name) != _content(draft / name) for name in SAME_RUN):
+            raise ConfigError(
+                f"There is another run {run_id} in {settings.runs} than in {pack.folder}. "
+                "Delete it for good, or take it out of the pack."
+            )
+        shutil.rmtree(draft)
+        del drafts[draft]
+
+
+def _refuse_unusable(run: Run, run_id: str, pack: Pack, settings: Settings) -> None:
+    """Refuse a run that could not be shown, or not answer."""
+    try:
+        config, environment, state = run.config(), run.environment(), run.written_state().state
+        run.notes(), run.history(), run.checkpoints.best_weights()
+        if state not in ENDED or environment is None or run.metrics() is None:
+            raise ConfigError(f"It is {state}, or was not scored.")
+        name = base_weights_name(environment.weights.fingerprint)
+        there = name in pack.weights or (name is not None and (settings.weights / name).is_file())
+        if environment.weights.kind == "file" and config.fine_tune != "all" and not there:
+            raise ConfigError(f"Its base weights {environment.weights.name} are not in the pack.")
+    except (LineamentError, UnicodeDecodeError) as error:
+        words = str(error).replace(f".new-{run_id}", run_id)
+        raise ConfigError(f"The hosted run {run_id} cannot be used: {words} {MEND}") from error
+
+
+def _copy(source: Path, sha256: str, target: Path) -> None:
+    """Copy what the hash is of, durably; it is the copy that is hashed, lest it changes under our eyes."""
+    most = MAX_BYTES.get(source.suffix, MAX_OTHER_BYTES)
+    digest, size = hashlib.sha256(), 0
+    handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file, target.open("wb") as copy:
+        while block := file.read(BLOCK):
+            size += len(block)
+            if size > most:
+                raise ConfigError(f"{source} has over {most:,} bytes, more than a run's file has. {MEND}")
+            digest.update(block)
+            copy.write(block)
+        copy.flush()
+        os.fsync(copy.fileno())
+    if digest.hexdigest() != sha256:
+        raise ConfigError(
+            f"{source} is not what {SUMS} says (its sha256 is {digest.hexdigest()[:12]}…). {MEND}"
+        )
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
