@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from core.cli.clean import clean
 from core.cli.compare import compare
 from core.cli.dataset import datasets
 from core.cli.evaluate import evaluate
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command()(train)
 app.command()(predict)
 app.command()(export)
+app.command()(clean)
 runs.command()(compare)
 runs.command()(evaluate)
 for command in (delete, restore, trash, empty_trash, rename, note, tag, star, pack):
