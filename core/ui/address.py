@@ -28,14 +28,26 @@ def choose(
     Returns:
         The chosen id, one of `options`.
     """
-    key, memory = f"choice of {name}", f"last {name}"
+    state, memory = st.session_state, f"last {name}"
     asked = st.query_params.get(name)
     if asked is not None and asked not in options:
         st.warning(plain(f"There is no {name} {asked[:80]!r} to choose here; another one is shown."))
-    if st.session_state.get(key) not in options:
-        wanted = asked if asked in options else st.session_state.get(memory)
-        st.session_state[key] = wanted if wanted in options else options[0]
-    chosen = st.selectbox(label, options, format_func=words, key=key, help=help)
-    st.session_state[memory] = chosen
+    if state.get(_key(name), options[0]) not in options:
+        forget(name)
+    wanted = state.get(_key(name), asked if asked in options else state.get(memory))
+    # As the box's own default, and not put into the session's state: who clicks something else before the
+    # browser has drawn the box would else send back its first option as the choice.
+    index = options.index(wanted) if wanted in options else 0
+    chosen = st.selectbox(label, options, index=index, format_func=words, key=_key(name), help=help)
+    state[memory] = chosen
     st.query_params[name] = chosen
     return chosen
+
+
+def forget(name: str) -> None:
+    """Let the address decide anew what `choose` shows, after something else than the box changed it."""
+    st.session_state[f"choices of {name}"] = st.session_state.get(f"choices of {name}", 0) + 1
+
+
+def _key(name: str) -> str:
+    return f"choice of {name} {st.session_state.get(f'choices of {name}', 0)}"

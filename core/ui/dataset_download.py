@@ -9,6 +9,7 @@ from core.data.download import CELEBA_IMAGES, DEFAULT_IMAGES, LICENCE
 from core.data.download.words import progress_words
 from core.errors import LineamentError
 from core.jobs.download import Downloads, Underway
+from core.ui.address import forget as forget_choice
 from core.ui.formatting import plain, size
 from core.ui.resources import settings
 
@@ -136,5 +137,5 @@ def _open_finished(images: int) -> None:
         st.session_state[TROUBLE] = str(error)
         return
     if source is not None:
-        st.session_state.pop("choice of source", None)
+        forget_choice("source")
         st.query_params["source"] = source.id

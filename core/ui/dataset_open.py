@@ -10,6 +10,7 @@ from core.data.summary import SHOWN_SEED, shown_split
 from core.errors import DataError, LineamentError
 from core.ui import formatting
 from core.ui.address import choose
+from core.ui.address import forget as forget_choice
 from core.ui.resources import settings
 
 CHECKED_AT_ONCE = 10_000
@@ -122,7 +123,7 @@ def _register(folder: str) -> None:
         return
     # Added once more, a folder is read once more: its files may have changed.
     _held().pop(source.id, None)
-    st.session_state.pop("choice of source", None)
+    forget_choice("source")
     st.query_params["source"] = source.id
     st.rerun()
 

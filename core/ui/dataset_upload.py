@@ -11,6 +11,7 @@ from core.data.sources import Source
 from core.data.upload import Contents, delete_own, discard, keep, own_bytes, stage, staged
 from core.errors import LineamentError
 from core.runs.data_in_use import refuse_in_use, runs_at_work_on, runs_on
+from core.ui.address import forget as forget_choice
 from core.ui.dataset_mapping import show_mapping
 from core.ui.dataset_upload_preview import pictures, show_contents
 from core.ui.formatting import count, plain, size
@@ -158,7 +159,7 @@ def _keep(own_id: str) -> None:
         return
     st.session_state.pop(STAGED, None)
     _set_open(False)
-    st.session_state.pop("choice of source", None)
+    forget_choice("source")
     st.query_params["source"] = source.id
 
 
@@ -175,6 +176,6 @@ def _delete(source: Source) -> None:
         st.session_state[NOT_DELETED] = str(error)
         return
     dataset.clear(source.id)
-    st.session_state.pop("choice of source", None)
+    forget_choice("source")
     st.session_state.pop("last source", None)
     st.query_params.pop("source", None)

@@ -332,3 +332,17 @@ def test_the_majority_is_what_always_answering_the_commoner_class_gets(host: Set
     dataset: FaceDataset = open_dataset(folder, settings=host)
     mostly = dataset.with_frame(dataset.frame.assign(Male=(dataset.frame.index < 15).astype("uint8")))
     assert majority_words(mostly, "Male") == "Always answering **woman**: 0.7500 right (n = 60)"
+
+
+def test_the_browser_draws_the_box_with_the_choice_of_the_address(host: Settings, tmp_path: Path) -> None:
+    """Else a click before it has heard of the choice would send back the first option."""
+    source = register_folder(make_class_folders(tmp_path / "mine"), host)
+    app = page("dataset")
+    app.query_params["source"] = source.id
+    app.run()
+    box = next(box for box in app.selectbox if box.label == "Data set")
+    assert box.value == source.id
+    assert box.options[box.proto.default] == "mine"
+    assert not box.proto.set_value
+    box.set_value("sample").run()
+    assert app.query_params["source"] == "sample"
