@@ -15,10 +15,12 @@ from tests.bench import (
     first_run,
     growth,
     listing,
+    load,
     precision,
     predict,
     run_statistics,
     server,
+    soak,
     study,
 )
 from tests.bench.conditions import Conditions, Row
@@ -35,6 +37,8 @@ BENCHES: dict[str, tuple[Callable[[Conditions], Iterable[Row]], str]] = {
     "run-statistics": (run_statistics.bench, "all figures of one run's page, and its slices; seconds"),
     "statistics": (comparison.bench, "intervals by person and paired comparisons; seconds"),
     "server": (server.bench, "the pages in Chromium: cold start, reruns, polling, first answer; six minutes"),
+    "load": (load.bench, "fifty visitors at once, then a hundred at the caps; five minutes"),
+    "soak": (soak.bench, "five visitors at a time: memory, threads and files stay flat; twenty minutes"),
 }
 
 
@@ -75,6 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--epochs", type=int, default=3, help="for which the scripts are timed (default 3)")
     parser.add_argument(
         "--keep", type=Path, metavar="FILE", help="keep what was measured; it is not repeated"
+    )
+    parser.add_argument("--minutes", type=float, help="that the load or the soak lasts; default: its own")
+    parser.add_argument(
+        "--mode", choices=("demo", "local"), default="demo", help="of the server under load (default demo)"
     )
     parser.add_argument("--only", nargs="+", default=[], metavar="PIECE", help="measure these pieces alone")
     return parser

@@ -38,6 +38,8 @@ class Conditions:
         epochs: epochs for which the Keras scripts are timed.
         only: pieces to measure in this call; all when empty.
         keep: file that keeps what was measured from one call to the next.
+        minutes: that the load or the soak lasts; each has its own when None.
+        mode: "demo" or "local", of the server under load.
     """
 
     data: str = "sample"
@@ -47,6 +49,8 @@ class Conditions:
     epochs: int = 3
     only: tuple[str, ...] = ()
     keep: Path | None = None
+    minutes: float | None = None
+    mode: str = "demo"
 
     def config(self, **fields: Any) -> TrainConfig:
         """A run under these conditions, without dropout and with fixed epochs."""
