@@ -8,7 +8,7 @@ from core.cli.dataset_add import add
 from core.cli.dataset_download import download
 from core.cli.dataset_labels import labels
 from core.cli.dataset_list import forget_, list_
-from core.cli.options import Artifacts, AsJson, print_json, settings_for
+from core.cli.options import Artifacts, AsJson, data_at, print_json, settings_for
 from core.data import check_images, open_dataset
 from core.data.summary import describe
 
@@ -27,12 +27,15 @@ def _group() -> None:
 
 @datasets.command()
 def show(
-    source: Annotated[str, typer.Argument(metavar="DIR|sample", help="A folder of labelled faces.")],
+    source: Annotated[
+        str, typer.Argument(metavar="DIR|ID", help="A folder of labelled faces, or an id of `dataset list`.")
+    ],
     artifacts: Artifacts = None,
     as_json: AsJson = False,
 ) -> None:
     """Open a data set, decode every image once, and tell what was found."""
-    dataset = check_images(open_dataset(source, settings=settings_for(artifacts)))
+    settings = settings_for(artifacts)
+    dataset = check_images(open_dataset(data_at(source, settings), settings=settings))
     found = describe(dataset)
     if as_json:
         print_json(found)

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from core.atomic import finite
+from core.data.sources import get_source
+from core.errors import DataError
 from core.runs import RunSummary
 from core.runs.marks import marks
 from core.settings import Settings, read_settings
@@ -26,6 +28,17 @@ def settings_for(artifacts: Path | None) -> Settings:
     Whoever sits at the machine of a demo is no visitor of it, so that its stricter defaults are not for them.
     """
     return read_settings(mode="local", **({"artifacts": artifacts} if artifacts else {}))
+
+
+def data_at(named: str, settings: Settings) -> str | Path:
+    """Where the data set lies that somebody named: by an id that `dataset list` prints, or by its folder.
+
+    A folder of the same name as an id is written with a path, as in `./sample`.
+    """
+    try:
+        return get_source(named, settings).location
+    except DataError:
+        return named
 
 
 def print_json(value: Any) -> None:

@@ -26,7 +26,9 @@ ON_DISK = ("data", "target", "weights")
 
 study = typer.Typer(help="Several runs read as one table.", invoke_without_command=True)
 
-Data = Annotated[str | None, typer.Option(metavar="DIR|sample", help="Folder of labelled faces.")]
+Data = Annotated[
+    str | None, typer.Option(metavar="DIR|ID", help="Folder of faces, or an id of `dataset list`.")
+]
 Weights = Annotated[str | None, typer.Option(metavar="imagenet|random|FILE")]
 Limit = Annotated[int | None, typer.Option(help="Images in all, each split's share kept.")]
 ImageSize = Annotated[int | None, typer.Option(help="Side of the input, pixels.")]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.options import Artifacts, AsJson, marks_words, print_json, run_object, settings_for
+from core.cli.options import Artifacts, AsJson, data_at, marks_words, print_json, run_object, settings_for
 from core.data import open_dataset, with_split
 from core.data.sources import BUILT_IN
 from core.errors import WeightsError
@@ -23,7 +23,7 @@ INTERRUPTED = 130
 
 def train(
     data: Annotated[
-        str | None, typer.Option(metavar="DIR|sample|sample-faulty", help="Folder of labelled faces.")
+        str | None, typer.Option(metavar="DIR|ID", help="Folder of faces, or an id of `dataset list`.")
     ] = None,
     target: Annotated[str | None, typer.Option(help="Attribute to predict, such as Male.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Step size, such as 1e-3.")] = None,
@@ -91,8 +91,9 @@ def tell(run: Run, as_json: bool) -> RunSummary:
 
 def checked_config(config: TrainConfig, settings: Settings) -> TrainConfig:
     """Refuse at once what the trainer would refuse later, and make paths absolute: it runs elsewhere."""
-    if config.data not in BUILT_IN:
-        config = config.changed(data=str(Path(config.data).expanduser().resolve()))
+    data = str(data_at(config.data, settings))
+    if data not in BUILT_IN:
+        config = config.changed(data=str(Path(data).expanduser().resolve()))
     dataset = open_dataset(config.data, settings=settings)
     with_split(dataset, config.target, seed=config.seed, limit=config.limit, kind=config.split)
     if config.weights in ("imagenet", "random"):

@@ -44,6 +44,13 @@ def coding_of(values: Collection[str]) -> Coding | None:
     return None
 
 
+def same_meaning(chosen: Collection[str], others: Collection[str]) -> list[str]:
+    """Of `others` those that say yes, or no, as plainly as a chosen value does: `1` beside `yes`."""
+    return sorted(
+        value for words in (_YES, _NO) if words & frozenset(chosen) for value in words & frozenset(others)
+    )
+
+
 def attribute_name(column: str, positive: Collection[str]) -> str:
     """What an attribute is called whose yes is one of these values: "Male", "glasses", "hair_blond"."""
     values = frozenset(positive)

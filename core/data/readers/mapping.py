@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.atomic import read_json_or_none, write_json
 from core.data.dataset import ATTRIBUTES
 from core.data.readers.any_table import MAX_VALUES, Column, Survey
-from core.data.readers.codings import attribute_name, coding_of
+from core.data.readers.codings import attribute_name, coding_of, same_meaning
 from core.data.readers.files_below import FilesBelow
 from core.data.readers.listing import some
 from core.data.readers.tables import RESERVED
@@ -107,8 +107,8 @@ def label_of(column: Column, table: str, positive: Iterable[str] = ()) -> LabelC
     """One column as a label: by the values that mean yes, or, without any, by what its coding says.
 
     Raises:
-        DataError: it has too many values or only blank cells, it has not the one that was given, or without
-            one its values do not say which means yes; the message names the first that does not, and its row.
+        DataError: it has too many values or only blank cells, it has not the one that was given, another
+            value means the same as that one, or without one its values do not say which means yes; the message names the first that does not, and its row.
     """
     if column.values is None:
         raise DataError(
@@ -125,6 +125,13 @@ def label_of(column: Column, table: str, positive: Iterable[str] = ()) -> LabelC
                 f"It has {values_words(column)}."
             )
         negative = tuple(value for value in column.values if value not in wanted)
+        if mixed := same_meaning(wanted, negative):
+            value, row = mixed[0], column.values[mixed[0]][1]
+            raise DataError(
+                f"{table} has {value!r} in row {row}, column {column.name!r}, which means the same as "
+                f"{wanted[0]!r} and was not chosen with it; its values are {values_words(column)}. "
+                "Choose all that mean yes, or write them alike."
+            )
         return _label(column.name, wanted, negative)
     coding = coding_of(column.values)
     if coding is None:

@@ -38,6 +38,7 @@ def test_a_zip_is_added_listed_and_opened(command, faces, tmp_path):
     listed = {source["id"]: source for source in command("dataset", "list", "--json").json()}
     assert listed[added["id"]]["bytes"] == added["bytes"] > 0 and not listed["sample"]["own"]
     shown = command("dataset", "show", added["path"], "--json").json()
+    assert command("dataset", "show", added["id"], "--json").json() == shown
     assert shown["readable"] == 24
     assert faces.is_file()
 

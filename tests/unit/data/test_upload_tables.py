@@ -63,6 +63,39 @@ def test_columns_of_other_names_are_read_by_their_mapping(root, settings):
     assert not dataset.official_split and not dataset.problems
 
 
+@pytest.mark.parametrize(
+    ("cells", "positive", "words"),
+    [
+        (("yes", "no", "1", "0", "-1", "true"), ("yes",), "has '1' in row 3"),
+        (("yes", "no", "y"), ("yes",), "has 'y' in row 3"),
+        (("no", "yes", "0"), ("no",), "has '0' in row 3"),
+    ],
+)
+def test_a_value_that_means_the_same_as_the_chosen_one_is_not_taken_for_a_no(
+    root, settings, cells, positive, words
+):
+    rows = [f"{name},{cells[i % len(cells)]}" for i, name in enumerate(NAMES)]
+    write(root, "\n".join(["photo,sex", *rows]) + "\n")
+    told = refused(root, settings, positive=positive)
+    assert words in told
+    assert "means the same" in told
+
+
+def test_values_that_mean_the_same_may_be_chosen_together(root, settings):
+    cells = ("yes", "no", "1", "0")
+    rows = [f"{name},{cells[i % 4]}" for i, name in enumerate(NAMES)]
+    write(root, "\n".join(["photo,sex", *rows]) + "\n")
+    dataset = mapped(root, settings, positive=("yes", "1"))
+    assert dataset.labels(dataset.attributes[0]).tolist() == [1, 0] * 6
+
+
+def test_one_of_several_values_is_a_yes_against_the_rest(root, settings):
+    cells = ("blond", "brown", "black")
+    rows = [f"{name},{cells[i % 3]}" for i, name in enumerate(NAMES)]
+    write(root, "\n".join(["photo,sex", *rows]) + "\n")
+    assert mapped(root, settings, positive=("blond",)).labels("sex_blond").sum() == 4
+
+
 def test_the_image_column_is_found_by_its_files_wherever_it_stands(root):
     write(root, "n,photo\n1,01.jpg\n2,pictures/02.jpg\n")
     assert image_column(survey(root / "people.csv"), FilesBelow(images_below(root))) == "photo"
