@@ -13,7 +13,9 @@ from starlette.formparsers import MultiPartParser
 
 from core.errors import ConfigError
 from core.jobs import Scheduler
+from core.jobs.first_run import ensure_first_run
 from core.logs import set_up_logging
+from core.runs.hosted import take_in_hosted_runs
 from core.settings import read_settings
 from core.ui.resources import changes
 from core.ui.server import INDEX, is_plain_script, run_as_plain_script, show_script_error, uploaded
@@ -32,6 +34,7 @@ MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 2) * 2
 async def serve_queue(_: st.App) -> AsyncIterator[None]:
     """Start queued runs for as long as the server lives; runs that train outlive it."""
     set_up_logging(settings)
+    ensure_first_run(settings)
     with Scheduler(settings).serving():
         yield
     changes.clear()
@@ -43,6 +46,7 @@ else:
     settings, base = read_settings(), st.get_option("server.baseUrlPath")
     try:
         refuse_unsafe(settings, st.get_option)
+        take_in_hosted_runs(settings)
     except ConfigError as error:
         sys.exit(str(error))
     app = st.App(
