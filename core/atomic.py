@@ -9,10 +9,15 @@ import json
 import math
 import os
 import secrets
+import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 TEMP_PREFIX = ".tmp-"
+MAX_JSON_BYTES = 4 * 2**20
+"""The product's json files are a few KB; one of megabytes is not ours."""
+NO_REGULAR_FILE = (errno.ELOOP, errno.EINVAL, errno.ENXIO)
+"""Errors of `open_regular` where there is a link, a folder, a pipe or a device instead of a file."""
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -56,12 +61,34 @@ def write_json(path: Path, value: Any) -> None:
     write_bytes(path, (text + "\n").encode())
 
 
-def read_json_or_none(path: Path) -> Any | None:
-    """What a JSON file holds; None when it is absent or holds no JSON."""
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file for reading bytes. A link is not followed: what lies at its end is not ours to show.
+
+    A pipe in the file's place would wait for a writer, and a device never ends.
+
+    Raises:
+        FileNotFoundError: there is nothing at `path`.
+        OSError: it may not be read; or, with an errno of NO_REGULAR_FILE, there is no regular file.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "no regular file", str(path))
+    return os.fdopen(handle, "rb")
+
+
+def read_json_or_none(path: Path, most: int = MAX_JSON_BYTES) -> Any | None:
+    """What a JSON file holds; None when it is absent, no regular file, over `most` bytes or no JSON."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        with open_regular(path) as file:
+            content = file.read(most + 1)
+        return json.loads(content) if len(content) <= most else None
     except (FileNotFoundError, ValueError, RecursionError):
         return None
+    except OSError as error:
+        if error.errno in NO_REGULAR_FILE:
+            return None
+        raise
 
 
 def no_space_left(error: OSError) -> bool:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.atomic import TEMP_PREFIX, sync_file, sync_folder, write_json
 from core.errors import CheckpointError, RunDamagedError
 from core.faults import crash_point
-from core.runs.files import read_json
+from core.runs.files import open_file, read_json
 
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.h5"
@@ -25,10 +25,13 @@ OPTIMIZER = "optimizer.npz"
 COUNTERS = "counters.json"
 RESUME_PARTS = (WEIGHTS, OPTIMIZER, COUNTERS)
 """What an epoch needs to be resumed from; the best epoch alone needs only its weights."""
+MAX_PART_BYTES = 8 * 2**30
+"""The largest head has 823 MB of weights, and Adam keeps two numbers for each; hashing more takes minutes."""
 KEPT_WHOLE = 2
 """Last epochs that can be resumed from."""
 
 Writer = Callable[[Path], object]
+Epoch = Annotated[int, Field(ge=0, le=999_999)]
 FileName = Annotated[str, Field(pattern=r"^epoch-[0-9]{4,6}\.[a-z0-9.]+$")]
 """As `part_name` makes it; a manifest that names anything else is not ours."""
 
@@ -46,8 +49,8 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     format: Literal[1] = 1
-    best_epoch: int
-    last_epoch: int
+    best_epoch: Epoch
+    last_epoch: Epoch
     files: dict[FileName, FileMark]
 
     def whole_epochs(self) -> list[int]:
@@ -82,8 +85,13 @@ class Checkpoints:
         """What is committed, or None before the first checkpoint.
 
         Raises:
-            CheckpointError: the manifest is there and cannot be read.
+            CheckpointError: the manifest is there and cannot be read, or the folder is a link: what is saved
+                there is tidied, and at a link's end may lie somebody's own files.
         """
+        if self.folder.is_symlink():
+            raise CheckpointError(
+                f"checkpoints/ of {self.folder.parent.name} is a link. Move the real folder there."
+            )
         try:
             return Manifest.model_validate(read_json(self.folder / MANIFEST))
         except FileNotFoundError:
@@ -101,8 +109,8 @@ class Checkpoints:
             is_best: whether its val_loss is the lowest so far.
             writers: a function for each part that writes it to the path it is given.
         """
-        self.folder.mkdir(exist_ok=True)
         before = self.manifest()
+        self.folder.mkdir(exist_ok=True)
         marks = {part_name(epoch, part): self._write(epoch, part, write) for part, write in writers.items()}
         sync_folder(self.folder)
         best = epoch if is_best or before is None else before.best_epoch
@@ -153,9 +161,10 @@ class Checkpoints:
         manifest = self.manifest()
         mark = manifest.files.get(name) if manifest else None
         path = self.folder / name
-        if mark is None or not path.is_file():
+        if mark is None or not path.is_file() or path.is_symlink():
             raise CheckpointError(f"{name} of {self.folder.parent.name} is missing. Train the run again.")
-        if file_mark(path) != mark:
+        # The size first: a forged file may have any number of bytes, and hashing reads them all.
+        if not path.stat().st_size == mark.bytes <= MAX_PART_BYTES or file_mark(path) != mark:
             raise CheckpointError(
                 f"{name} of {self.folder.parent.name} is not the file that was saved (its sha256 differs). "
                 "Restore it from a backup, or train the run again."
@@ -203,6 +212,6 @@ def _stays(name: str, epoch: int, best: int) -> bool:
 
 def file_mark(path: Path) -> FileMark:
     """Size and sha256 of a file."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         digest = hashlib.file_digest(file, "sha256")
     return FileMark(sha256=digest.hexdigest(), bytes=path.stat().st_size)

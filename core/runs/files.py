@@ -3,19 +3,18 @@
 import csv
 import json
 import os
-import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from core.atomic import finite, write_bytes
+from core.atomic import MAX_JSON_BYTES, NO_REGULAR_FILE, finite, open_regular, write_bytes
 from core.errors import RunDamagedError
 from core.faults import die, dies_at
 
-MAX_JSON_BYTES = 4 * 2**20
-"""A run's json files are a few KB; one of megabytes is not ours."""
 MAX_CSV_BYTES = 4 * 2**20
 """A thousand epochs of history are 150 KB."""
+MAX_CSV_ROWS, MAX_CSV_COLUMNS = 20_000, 200
+"""Short rows in a file of that size could be two million, which fill the memory."""
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -41,7 +40,8 @@ def append_line(path: Path, line: str) -> None:
     A torn line that a death left behind is ended first, so that it does not swallow this one.
     """
     content = (line + "\n").encode()
-    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+    # Not through a link, lest a forged folder lead the pen elsewhere.
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o644)
     try:
         if dies_at(f"torn-{path.stem}"):
             os.write(handle, content[: len(content) // 2])
@@ -90,13 +90,21 @@ def read_csv_rows(path: Path) -> list[dict[str, float]]:
     Raises:
         RunDamagedError: it is no table, or far too large for one of ours.
     """
-    text = _read_at_most(path, MAX_CSV_BYTES).decode(errors="replace") if path.exists() else ""
+    try:
+        text = _read_at_most(path, MAX_CSV_BYTES).decode(errors="replace")
+    except FileNotFoundError:
+        return []
     whole = text[: text.rfind("\n") + 1]
     try:
         lines = [line for line in csv.reader(whole.splitlines()) if line]
     except csv.Error as error:
         raise RunDamagedError(f"{path.name} is no table: {error}. Restore or delete the run.") from error
     header = lines[0] if lines else []
+    if len(lines) > MAX_CSV_ROWS or len(header) > MAX_CSV_COLUMNS:
+        raise RunDamagedError(
+            f"{path.name} has {len(lines):,} rows of {len(header):,} columns, over {MAX_CSV_ROWS:,} of "
+            f"{MAX_CSV_COLUMNS}. Restore or delete the run."
+        )
     return [row for line in lines[1:] if (row := _numbers(header, line)) is not None]
 
 
@@ -109,24 +117,26 @@ def write_csv_rows(path: Path, rows: Iterable[dict[str, float]]) -> None:
 
 
 def open_file(path: Path) -> BinaryIO:
-    """Open a regular file for reading bytes. Opening a pipe in its place would wait for a writer.
+    """Open a regular file for reading bytes; a link, a pipe or a device in its place is refused.
 
     Raises:
         FileNotFoundError: there is nothing at `path`.
         RunDamagedError: what is there is no regular file.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise RunDamagedError(f"{path.name} is no file. Restore or delete the run.")
-    return os.fdopen(handle, "rb")
+    try:
+        return open_regular(path)
+    except OSError as error:
+        if error.errno in NO_REGULAR_FILE:
+            raise RunDamagedError(f"{path.name} is no file. Restore or delete the run.") from error
+        raise
 
 
 def _read_at_most(path: Path, most: int) -> bytes:
     with open_file(path) as file:
-        if os.fstat(file.fileno()).st_size > most:
-            raise RunDamagedError(f"{path.name} has over {most:,} bytes. Restore or delete the run.")
-        return file.read()
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise RunDamagedError(f"{path.name} has over {most:,} bytes. Restore or delete the run.")
+    return content
 
 
 def _loads(content: bytes) -> Any:

@@ -28,7 +28,7 @@ def take_lock(path: Path) -> int:
         RunError: it cannot be opened for writing.
     """
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise RunError(
             f"{path} cannot be opened ({error}). See that its folder is there and writable."
@@ -79,7 +79,7 @@ def release_lock(handle: int) -> None:
 def is_locked(path: Path) -> bool:
     """Whether anybody holds the lock at `path`."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
     try:

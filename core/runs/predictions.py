@@ -4,8 +4,9 @@ All figures about a finished run are computed from this frame by `core.evaluatio
 trainer's (docs/run-folder.md).
 """
 
+import os
 from collections.abc import Sequence
-from typing import Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import pandas as pd
 
@@ -14,12 +15,21 @@ from core.runs.files import open_file
 from core.runs.run import Run
 from core.runs.state import OPEN, RESUMABLE
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Split = Literal["val", "test"]
 SPLITS = ("val", "test")
 FIXED = ("image_id", "person_id", "split", "label", "probability")
 """Columns of every predictions file; all others are the data set's attributes."""
+TEXTS = ("image_id", "split")
 MOST_ROWS = 5_000_000
 """CelebA has 40,000 such images; a file of many millions is not ours, and would fill the memory."""
+MOST_CELLS = 50_000_000
+"""All of CelebA with its 40 attributes has 9 million."""
+MOST_BYTES = 2**30
+MOST_TEXT = 2**28
+"""Bytes of all images' ids; 5 million of 50 letters have as many."""
 
 
 def read_predictions(
@@ -67,12 +77,34 @@ def _why_none(run: Run) -> str:
 def _read(file: BinaryIO, attributes: Sequence[str] | None) -> pd.DataFrame:
     from pyarrow.parquet import ParquetFile
 
+    if (size := os.fstat(file.fileno()).st_size) > MOST_BYTES:
+        raise ValueError(f"it has {size:,} bytes, over {MOST_BYTES:,}")
     parquet = ParquetFile(file)
-    if parquet.metadata.num_rows > MOST_ROWS:
-        raise ValueError(f"it has {parquet.metadata.num_rows:,} rows, over {MOST_ROWS:,}")
+    rows, columns = parquet.metadata.num_rows, parquet.metadata.num_columns
+    if rows > MOST_ROWS:
+        raise ValueError(f"it has {rows:,} rows, over {MOST_ROWS:,}")
+    if rows * columns > MOST_CELLS:
+        raise ValueError(f"it has {rows:,} rows of {columns:,} columns, over {MOST_CELLS:,} cells")
     names = _wanted(parquet.schema_arrow.names, attributes)
-    frame = parquet.read(columns=names).to_pandas(ignore_metadata=True)[names]
-    return _checked(frame)
+    # Texts stay in their dictionary until their length is known: packed, a long one costs nothing a row.
+    table = ParquetFile(file, metadata=parquet.metadata, read_dictionary=list(TEXTS)).read(columns=names)
+    for name in TEXTS:
+        table = _unpacked(table, name)
+    return _checked(table.to_pandas(ignore_metadata=True)[names])
+
+
+def _unpacked(table: "pa.Table", name: str) -> "pa.Table":
+    """The table with a column of texts written out."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    column = table[name]
+    if not pa.types.is_dictionary(column.type):
+        return table
+    lengths = (compute.binary_length(chunk.dictionary).take(chunk.indices) for chunk in column.chunks)
+    if (size := sum(compute.sum(length.cast("int64")).as_py() or 0 for length in lengths)) > MOST_TEXT:
+        raise ValueError(f"{name} has {size:,} bytes of text, over {MOST_TEXT:,}")
+    return table.set_column(table.column_names.index(name), name, column.cast(column.type.value_type))
 
 
 def _only(frame: pd.DataFrame, split: Split | None) -> pd.DataFrame:
