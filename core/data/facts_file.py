@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.atomic import write_bytes
+from core.atomic import open_regular, write_bytes
 
 _READER, _ROOT = b"lineament reader", b"lineament root"
 _PATH = "path"
+MAX_BYTES = 2**30
+"""The facts of 200,000 images with their tiny copies have 60 MB."""
 
 
 def read_facts(path: Path, reader: str, columns: Sequence[str]) -> pd.DataFrame | None:
@@ -20,7 +22,7 @@ def read_facts(path: Path, reader: str, columns: Sequence[str]) -> pd.DataFrame 
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(pa.py_buffer(path.read_bytes()))
+        table = pq.read_table(pa.py_buffer(_content(path)))
     except (OSError, pa.ArrowException):
         return None
     stored = (table.schema.metadata or {}).get(_READER, b"").decode("utf-8", "replace")
@@ -51,6 +53,13 @@ def write_facts(path: Path, facts: pd.DataFrame, reader: str, root: Path) -> Non
     buffer = pa.BufferOutputStream()
     pq.write_table(table, buffer, compression="zstd")
     write_bytes(path, buffer.getvalue().to_pybytes())
+
+
+def _content(path: Path) -> bytes:
+    """The file's bytes; none of them where it is far too large for one of ours."""
+    with open_regular(path) as file:
+        content = file.read(MAX_BYTES + 1)
+    return content if len(content) <= MAX_BYTES else b""
 
 
 # A file's name on Linux need not be valid UTF-8, and parquet's text must be.

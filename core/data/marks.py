@@ -5,6 +5,7 @@ under a lock, so that nobody takes back another's. What training does with marks
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ from core.settings import Settings
 Verdict = Literal["right", "wrong", "unsure"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 FORMAT = 1
+MAX_BYTES = 64 * 2**20
+"""Marks on all of CelebA's labels of one target have 20 MB."""
 WAIT_S = 5.0
 """An edit holds the lock while it reads and writes one small file."""
 COLUMNS = ("target", "image_id", "label", "mark", "marked_at")
@@ -152,8 +155,8 @@ def mark_rows(path: Path, targets: Iterable[str]) -> list[tuple[Any, ...]]:
 
 def _read(path: Path) -> dict[str, Any]:
     """The stored object; {} without a file. Marks are work of hand: damage is said, not taken for none."""
-    stored = read_json_or_none(path)
-    if stored is None and not path.exists():
+    stored = read_json_or_none(path, MAX_BYTES)
+    if stored is None and not os.path.lexists(path):
         return {}
     whole = isinstance(stored, dict) and isinstance(stored.get("targets"), dict)
     if not whole or stored.get("format") != FORMAT:

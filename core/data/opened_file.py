@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.atomic import write_bytes
+from core.atomic import open_regular, write_bytes
 from core.data.dataset import FaceDataset, Problem
 from core.data.readers.listing import IMAGE_SUFFIXES
 
@@ -61,11 +61,13 @@ def remember(path: Path, dataset: FaceDataset, stamps: Stamps | None) -> None:
 def recall(path: Path, root: Path) -> FaceDataset | None:
     """What was read of `root`, as long as it is so still; None otherwise."""
     try:
-        schema = pq.read_schema(path)
+        with open_regular(path) as file:
+            schema = pq.read_schema(file)
         about = json.loads((schema.metadata or {})[KEY])
         if (about["reader"], about["root"]) != (READER, str(root)) or not _hold(root, about["stamps"]):
             return None
-        frame = pq.read_table(path).to_pandas()
+        with open_regular(path) as file:
+            frame = pq.read_table(file).to_pandas()
         problems = tuple(Problem(kind, words, tuple(items)) for kind, words, items in about["problems"])
         return FaceDataset(
             name=about["name"],

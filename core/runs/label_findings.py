@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.atomic import write_bytes
+from core.atomic import open_regular, write_bytes
 from core.data import FaceDataset
 from core.data.index import facts_file
 from core.errors import DataError
@@ -73,7 +73,8 @@ def read_found(dataset: FaceDataset, about: About, settings: Settings) -> Found:
 
     path = _path(dataset, about, settings)
     try:
-        frame = pq.read_table(pa.py_buffer(path.read_bytes())).to_pandas()
+        with open_regular(path) as file:
+            frame = pq.read_table(file).to_pandas()
         frame["image_id"] = [name.decode("utf-8", "surrogateescape") for name in frame["image_id"]]
         labels = dict(zip(dataset.frame["image_id"], dataset.labels(about.target).tolist(), strict=True))
         same = frame["image_id"].map(labels) == frame["label"]
@@ -118,7 +119,8 @@ def _about(path: Path) -> About | None:
     import pyarrow.parquet as pq
 
     try:
-        about = json.loads((pq.read_schema(path).metadata or {})[_ABOUT])
+        with open_regular(path) as file:
+            about = json.loads((pq.read_schema(file).metadata or {})[_ABOUT])
         return About(**about) if about.get("format") == FORMAT else None
     except (OSError, pa.ArrowException, KeyError, ValueError, TypeError, AttributeError):
         return None

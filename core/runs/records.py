@@ -3,11 +3,37 @@
 Accuracies and rates are shares in 0..1, losses are mean binary cross-entropy in nats, times are seconds.
 """
 
-from typing import Literal
+import math
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from core.evaluation import Interval, share_interval
+from core.runs.state import Moment
+
+MAX_WORDS, MAX_NOTE = 2_000, 20_000
+"""Characters of a text in a table or a title, and of a note; the product's own are far shorter."""
+
+
+def _sound(interval: Interval) -> Interval:
+    """The interval, if it lies where shares do and says in a few words how it was made."""
+    if not (-1 <= interval.low <= interval.high <= 1 and len(interval.method) <= MAX_WORDS):
+        raise ValueError("its ends are no shares in order")
+    return interval
+
+
+def _finite(value: object) -> object:
+    """As `core.atomic.finite` writes it: what is no number is None."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+Number = Annotated[float | None, BeforeValidator(_finite)]
+Share = Annotated[Annotated[float, Field(ge=0, le=1 + 1e-6)] | None, BeforeValidator(_finite)]
+"""A running mean of shares may round a little over 1."""
+Count = Annotated[int, Field(ge=0, le=10**12)]
+Words = Annotated[str, Field(max_length=MAX_WORDS)]
+SplitName = Annotated[str, Field(pattern=r"^(train|val|test)$")]
+KnownInterval = Annotated[Interval, AfterValidator(_sound)]
 
 
 class Record(BaseModel):
@@ -23,15 +49,15 @@ class EpochScore(Record):
     split was not scored with these weights, and in older runs: `score_interval` then has Wilson's.
     """
 
-    epoch: int
-    train_accuracy: float | None = None
-    train_loss: float | None = None
-    val_accuracy: float | None = None
-    val_loss: float | None = None
-    val_interval: Interval | None = None
-    test_accuracy: float | None = None
-    test_loss: float | None = None
-    test_interval: Interval | None = None
+    epoch: Count
+    train_accuracy: Share = None
+    train_loss: Number = None
+    val_accuracy: Share = None
+    val_loss: Number = None
+    val_interval: KnownInterval | None = None
+    test_accuracy: Share = None
+    test_loss: Number = None
+    test_interval: KnownInterval | None = None
 
 
 def score_interval(score: EpochScore, split: Literal["val", "test"], n: int) -> Interval | None:
@@ -49,8 +75,8 @@ def score_interval(score: EpochScore, split: Literal["val", "test"], n: int) -> 
 class SplitCount(Record):
     """Images of a split and how many of them carry the target."""
 
-    n: int
-    positives: int
+    n: Count
+    positives: Count
 
     @property
     def majority(self) -> float:
@@ -64,11 +90,11 @@ class Metrics(Record):
     `images_per_second` has the last speed of each phase that took images through the network.
     """
 
-    target: str
+    target: Words
     best: EpochScore
     last: EpochScore
-    splits: dict[str, SplitCount]
-    images_per_second: dict[str, float] = Field(default_factory=dict)
+    splits: dict[SplitName, SplitCount]
+    images_per_second: dict[Words, float] = Field(default_factory=dict)
 
 
 class MarksRecord(Record):
@@ -78,13 +104,13 @@ class MarksRecord(Record):
     and test, whose labels stay. `fingerprint` names the marks, whatever images the run has.
     """
 
-    use: str
-    fingerprint: str
-    wrong: int
-    right: int
-    unsure: int
-    applied: int
-    held_out: int
+    use: Words
+    fingerprint: Words
+    wrong: Count
+    right: Count
+    unsure: Count
+    applied: Count
+    held_out: Count
 
 
 class DataRecord(Record):
@@ -94,12 +120,12 @@ class DataRecord(Record):
     `marks`: the marks on labels that it learnt by; None where it ignores them.
     """
 
-    name: str
+    name: Words
     synthetic: bool
-    fingerprint: str
-    split_fingerprint: str
+    fingerprint: Words
+    split_fingerprint: Words
     official_split: bool
-    splits: dict[str, SplitCount] = Field(default_factory=dict)
+    splits: dict[SplitName, SplitCount] = Field(default_factory=dict)
     problems: tuple[str, ...] = ()
     aligned: bool | None = None
     marks: MarksRecord | None = None
@@ -114,52 +140,52 @@ class DataRecord(Record):
 class WeightsRecord(Record):
     """Which base weights a run started from. `kind` is imagenet, random or file."""
 
-    kind: str
-    name: str
-    fingerprint: str
+    kind: Words
+    name: Words
+    fingerprint: Words
 
 
 class Environment(Record):
     """`environment.json`: where and with what a run was made."""
 
-    versions: dict[str, str]
-    machine: str
-    precision: str
-    precision_reason: str = ""
+    versions: dict[Words, Words]
+    machine: Words
+    precision: Words
+    precision_reason: Words = ""
     seed: int
     data: DataRecord
     weights: WeightsRecord
-    trained_parameters: int
-    frozen_parameters: int
+    trained_parameters: Count
+    frozen_parameters: Count
 
 
 class Notes(Record):
     """`notes.json`: what people say of a run."""
 
-    name: str = ""
-    tags: tuple[str, ...] = ()
+    name: Words = ""
+    tags: tuple[Words, ...] = ()
     star: bool = False
-    note: str = ""
+    note: str = Field("", max_length=MAX_NOTE)
 
 
 class Progress(Record):
     """A line of `progress.jsonl`."""
 
-    time: str
-    phase: str
-    epoch: int = 0
-    epochs: int = 0
-    step: int = 0
-    steps: int = 0
-    images_per_second: float | None = None
-    eta_epoch: float | None = None
-    eta_run: float | None = None
-    memory_mb: float | None = None
-    loss: float | None = None
-    accuracy: float | None = None
+    time: Moment
+    phase: Words
+    epoch: Count = 0
+    epochs: Count = 0
+    step: Count = 0
+    steps: Count = 0
+    images_per_second: Number = None
+    eta_epoch: Number = None
+    eta_run: Number = None
+    memory_mb: Number = None
+    loss: Number = None
+    accuracy: Share = None
 
 
 class Owner(Record):
     """`owner.json`, in a run that a visitor of a demo started: the visitor's key, which the cookie gives."""
 
-    visitor: str = ""
+    visitor: Words = ""

@@ -14,7 +14,7 @@ from core.atomic import write_json
 from core.errors import ConfigError, RunDamagedError
 from core.runs.checkpoints import Checkpoints
 from core.runs.config import TrainConfig
-from core.runs.files import read_csv_rows, read_json, read_last_json, read_tail
+from core.runs.files import MAX_CSV_ROWS, read_csv_rows, read_json, read_last_json, read_tail
 from core.runs.lock import is_locked, release_lock, take_lock
 from core.runs.records import Environment, Metrics, Notes, Owner, Progress
 from core.runs.state import ALIVE, RunState, State, now
@@ -63,12 +63,13 @@ class Run:
         return self._record("state.json", RunState)
 
     def history(self) -> list[Row]:
-        """One row an epoch in Keras's names, `epoch` 0-based as Keras counts; a torn last line is ignored.
+        """One row an epoch in Keras's names, `epoch` 0-based as Keras counts; a torn last line is ignored,
+        and so are rows whose epoch is no whole number.
 
         Raises:
             RunDamagedError: `history.csv` is no table.
         """
-        return [row for row in read_csv_rows(self.path / "history.csv") if "epoch" in row]
+        return [row for row in read_csv_rows(self.path / "history.csv") if _is_epoch(row.get("epoch"))]
 
     def progress(self) -> Progress | None:
         """The last sign of life; None before the first, or when it cannot be understood."""
@@ -166,6 +167,10 @@ class Run:
         except ValidationError as error:
             fields = ", ".join(str(finding["loc"][0]) for finding in error.errors() if finding["loc"])
             raise RunDamagedError(f"{name} of {self.id}: {fields} cannot be understood.") from error
+
+
+def _is_epoch(value: float | None) -> bool:
+    return value is not None and value.is_integer() and 0 <= value < MAX_CSV_ROWS
 
 
 class HeldRun:

@@ -7,8 +7,9 @@ a study names and that is not among the saved ones any more.
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 class State(StrEnum):
@@ -37,6 +38,16 @@ TOLD_TO_END = "Paused because the trainer was told to end (SIGTERM)."
 """The reason of a run that nobody asked to pause: whoever ends the machine's processes did."""
 
 
+def _moment(text: str) -> str:
+    """The text, if pages can reckon with it: ISO 8601 with its distance from UTC; raises ValueError."""
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("it does not say how far from UTC it is")
+    return text
+
+
+Moment = Annotated[str, Field(max_length=40), AfterValidator(_moment)]
+
+
 class RunState(BaseModel):
     """The content of `state.json`.
 
@@ -49,10 +60,10 @@ class RunState(BaseModel):
     state: State
     reason: str = ""
     attempt: int = 0
-    queued_at: str | None = None
-    started_at: str | None = None
-    ended_at: str | None = None
-    seconds: float = 0.0
+    queued_at: Moment | None = None
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
+    seconds: float = Field(0.0, ge=0, le=1e10, allow_inf_nan=False)
     pid: int | None = None
 
 

@@ -17,7 +17,8 @@ from core.errors import ConfigError, UnknownRunError
 from core.runs.config import TrainConfig
 from core.runs.ids import is_run_id, new_run_id
 from core.runs.presets import REPORT
-from core.runs.state import now
+from core.runs.records import Words
+from core.runs.state import Moment, now
 from core.runs.summary import RunSummary
 from core.runs.trash import Trash
 
@@ -39,11 +40,11 @@ class Study(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
-    name: str
+    name: Words
     kind: Kind = "grid"
     grid: dict[str, list[Any]] = {}
     run_ids: tuple[str, ...]
-    created_at: str
+    created_at: Moment | Literal[""]
     visitor: str = ""
 
     @field_validator("run_ids", mode="after")
@@ -52,6 +53,13 @@ class Study(BaseModel):
         if bad := [run_id for run_id in run_ids if not is_run_id(run_id)]:
             raise ValueError(f"{bad[0]!r} is no run id")
         return run_ids
+
+    @field_validator("grid", mode="after")
+    @classmethod
+    def _varies_fields(cls, grid: dict[str, list[Any]]) -> dict[str, list[Any]]:
+        if bad := [name for name in grid if name not in TrainConfig.model_fields]:
+            raise ValueError(f"{bad[0][:60]!r} is no field of a run")
+        return grid
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,9 @@ class StudyStore:
         try:
             study = Study.model_validate(read_json_or_none(path))
         except ValidationError:
+            return None
+        # A file that says it is another study would lead links and buttons astray.
+        if study.id != path.stem:
             return None
         return study if self.access.allows(Act.SEE_RUN, study.visitor) else None
 
