@@ -18,7 +18,8 @@ from core.logs import set_up_logging
 from core.runs.hosted import take_in_hosted_runs
 from core.settings import read_settings
 from core.ui.resources import changes
-from core.ui.server import INDEX, is_plain_script, run_as_plain_script, show_script_error, uploaded
+from core.ui.server import INDEX, is_plain_script, run_as_plain_script, show_script_error
+from core.ui.uploads import uploaded
 from core.web import middleware
 from core.web.health import health_routes
 from core.web.start_checks import refuse_unsafe

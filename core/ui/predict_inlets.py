@@ -17,6 +17,7 @@ from core.ui.predict_photos import Photo, add, clear, photo
 from core.ui.resources import dataset, settings
 from core.ui.run_figures import predictions
 from core.ui.run_images import NOT_KNOWN, known_source, rows_of
+from core.ui.uploads import release
 
 SAMPLES = 3
 """Drawn faces to try, of the synthetic set's test split."""
@@ -62,6 +63,7 @@ def _drop_zone(host: Settings, *, directory: bool) -> None:
     if not files:
         return
     _take([photo(file.name, file.getvalue(), "upload") for file in files[: limit + 1]], host, len(files))
+    release(*files)
     st.session_state["drop zone"] = generation + 1
     st.rerun()
 
@@ -79,6 +81,7 @@ def _camera(host: Settings) -> None:
         return
     seen.add(taken.file_id)
     _take([photo(f"Camera {len(seen)}.jpg", taken.getvalue(), "camera")], host, 1)
+    release(taken)
 
 
 def _samples(run: RunSummary) -> None:

@@ -4,7 +4,6 @@ import runpy
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.jobs import Scheduler
@@ -13,12 +12,6 @@ from core.ui.resources import access, settings
 
 INDEX = Path(st.__file__).parent / "static" / "index.html"
 """The page that every address of the front end answers with."""
-
-
-def uploaded(session_id: str) -> tuple[int, int]:
-    """How many files, and how many bytes, a session holds uploaded."""
-    stored = getattr(Runtime.instance().uploaded_file_mgr, "file_storage", {}).get(session_id, {})
-    return len(stored), sum(len(file.data) for file in list(stored.values()))
 
 
 def show_script_error(error: Exception) -> bool:
