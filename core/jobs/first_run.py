@@ -1,6 +1,7 @@
 """A demo's first run, so that nobody finds an empty Compare: a short training on the drawn faces, once."""
 
 import logging
+from contextlib import suppress
 
 from core.access import HOST
 from core.errors import LineamentError
@@ -29,21 +30,21 @@ log = logging.getLogger(__name__)
 def ensure_first_run(settings: Settings) -> Run | None:
     """Queue a demo's first run if its host has no run, and never had this one; None when nothing was queued.
 
-    A demo that cannot have it, since its caps are smaller or its memory is short, starts without.
+    A demo that cannot have it, since its caps are smaller or its queue cannot be written, starts without.
     """
     queue = JobQueue(settings, HOST)
     if settings.mode != "demo" or any(not run.visitor for run in queue.store.list_runs()):
         return None
     mark = queue.folder / QUEUED
-    queue.folder.mkdir(parents=True, exist_ok=True)
     try:
+        with suppress(FileExistsError):  # what is there and no folder is told by the next line
+            queue.folder.mkdir(parents=True)
         mark.touch(exist_ok=False)
+        return queue.submit(CONFIG, name=NAME)
     except FileExistsError:
         return None
-    try:
-        return queue.submit(CONFIG, name=NAME)
-    except LineamentError as error:
+    except (LineamentError, OSError) as error:
         log.warning("the demo starts without its sample run: %s", error)
-    # Tried again at the next start.
-    mark.unlink(missing_ok=True)
-    return None
+        with suppress(OSError):  # it is tried again at the next start
+            mark.unlink(missing_ok=True)
+        return None

@@ -59,3 +59,10 @@ def test_a_demo_with_smaller_caps_starts_without_and_tries_again(demo, caplog):
 def test_on_a_machine_of_ones_own_nothing_trains_unasked(settings):
     assert ensure_first_run(settings) is None
     assert not settings.artifacts.exists()
+
+
+def test_a_demo_whose_queue_cannot_be_written_starts_all_the_same(demo, caplog):
+    demo.artifacts.mkdir()
+    (demo.artifacts / "queue").write_text("a file in the folder's place")
+    assert ensure_first_run(demo) is None
+    assert "without its sample run" in caplog.text
