@@ -9,6 +9,7 @@ from core.cli.train import epoch_line, last_line, tell, watch
 from core.errors import RunDamagedError
 from core.jobs import JobQueue, control
 from core.runs import RunStore, RunSummary
+from core.runs.label_marks import marks_sentence
 from core.runs.summary import read_summary
 
 runs = typer.Typer(help="Saved runs.", no_args_is_help=True)
@@ -35,12 +36,16 @@ def show(run: RunId, artifacts: Artifacts = None, as_json: AsJson = False) -> No
     summary = read_summary(RunStore(settings_for(artifacts).runs).get(run))
     if summary.config is None:
         raise RunDamagedError(summary.state.reason)
+    marked = summary.environment.data.marks if summary.environment else None
     if as_json:
-        print_json({**run_object(summary), "config": _config(summary), "history": summary.history})
+        told = {"label_marks": marked.model_dump() if marked else None, "history": summary.history}
+        print_json({**run_object(summary), "config": _config(summary), **told})
         return
     print(last_line(summary))
     if summary.state.reason:
         print(summary.state.reason)
+    if marked:
+        print(marks_sentence(marked, summary.config.target))
     print(summary.config.to_yaml(), end="")
     for row in summary.history:
         print(epoch_line(row, summary.config.epochs))

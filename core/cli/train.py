@@ -12,6 +12,7 @@ from core.data.sources import BUILT_IN
 from core.errors import WeightsError
 from core.jobs import JobQueue, train_now
 from core.runs import HeldRun, Run, RunSummary, State, TrainConfig
+from core.runs.label_marks import described_for, marks_sentence
 from core.runs.notes import clean_name
 from core.runs.run import Row
 from core.runs.summary import read_summary
@@ -57,6 +58,7 @@ def train(
     settings, name = settings_for(artifacts), clean_name(name)
     checked = checked_config(base.changed(**{k: v for k, v in given.items() if v is not None}), settings)
     queue = JobQueue(settings)
+    _tell_marked(checked, settings)
     if detach:
         run = queue.submit(checked, name=name)
         tell(run, as_json) if as_json else print(run.id)
@@ -102,6 +104,16 @@ def checked_config(config: TrainConfig, settings: Settings) -> TrainConfig:
     if not path.is_file():
         raise WeightsError(f"There is no weights file {path}. Give a file, `imagenet` or `random`.")
     return config.changed(weights=str(path))
+
+
+def _tell_marked(config: TrainConfig, settings: Settings) -> None:
+    """Say on stderr what the run will do with the labels marked wrong, and where there is nothing to do."""
+    if config.marks == "ignore":
+        return
+    dataset = open_dataset(config.data, settings=settings)
+    dataset = with_split(dataset, config.target, seed=config.seed, limit=config.limit, kind=config.split)
+    if marked := described_for(dataset, config.target, config.marks, settings):
+        typer.echo(marks_sentence(marked, config.target), err=True)
 
 
 def epoch_line(row: Row, epochs: int) -> str:

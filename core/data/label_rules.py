@@ -1,8 +1,10 @@
 """Labels that contradict each other, by rules that the data set itself all but always keeps.
 
 A rule says that images with one label have (or have not) another: whoever is labelled with a goatee is
-labelled male. Rules come from the counts alone; nothing is known here of what the attributes mean. Which of
-the two labels is wrong, or whether the image is a true exception, is for a person to see.
+labelled male. Rules come from the counts alone; nothing is known here of what the attributes mean. The
+counts are of labels with errors in them, which break rules too: a rule may be broken in a few percent of
+images, as long as that is far rarer than by chance. Which of the two labels is wrong, or whether the image is
+a true exception, is for a person to see.
 """
 
 from dataclasses import dataclass
@@ -12,12 +14,15 @@ import numpy as np
 
 from core.data.dataset import FaceDataset
 
-CONFIDENCE = 0.97
-"""What the lower bound of a rule's confidence must reach."""
+CONFIDENCE = 0.95
+"""What the lower bound of a rule's confidence must reach. At 0.97, 70 wrong labels of 2,000 put the very rule
+out of force that they break."""
 SUPPORT = 50
 """Images that a rule speaks of, at least."""
 LIFT = 0.2
 """How much surer a rule must be than the second label's own rate: what most images have is no rule."""
+RARER = 8.0
+"""So many times rarer than by chance a rule must be broken, at its lower bound: a habit is no rule."""
 LEVEL = 0.95
 
 
@@ -64,7 +69,12 @@ class Contradictions:
 
 
 def label_rules(
-    dataset: FaceDataset, *, confidence: float = CONFIDENCE, support: int = SUPPORT, lift: float = LIFT
+    dataset: FaceDataset,
+    *,
+    confidence: float = CONFIDENCE,
+    support: int = SUPPORT,
+    lift: float = LIFT,
+    rarer: float = RARER,
 ) -> list[Rule]:
     """The rules between pairs of attributes that nearly always hold and are broken now and then.
 
@@ -75,6 +85,8 @@ def label_rules(
         confidence: what the lower end of the rule's interval must reach, 0..1.
         support: images that it must speak of.
         lift: how far that end must lie above the rate of its second label.
+        rarer: how many times rarer it must be broken, at that end, than if the two labels had nothing to do
+            with each other.
     """
     names = list(dataset.attributes)
     table = dataset.frame[names].to_numpy(np.float64)
@@ -84,7 +96,7 @@ def label_rules(
     pairs = both.T @ both
     rates = both.mean(axis=0) if n else np.zeros(both.shape[1])
     found: dict[frozenset[tuple[int, int]], Rule] = {}
-    for i, j in zip(*_sure(pairs, rates, confidence, support, lift), strict=True):
+    for i, j in zip(*_sure(pairs, rates, confidence, support, lift, rarer), strict=True):
         spoken, kept = int(pairs[i, i]), int(pairs[i, j])
         rule = Rule(
             *_side(names, i), *_side(names, j), spoken, spoken - kept, _low(kept, spoken), float(rates[j])
@@ -109,7 +121,7 @@ def contradictions(dataset: FaceDataset, rules: list[Rule], target: str | None =
 
 
 def _sure(
-    pairs: np.ndarray, rates: np.ndarray, confidence: float, support: int, lift: float
+    pairs: np.ndarray, rates: np.ndarray, confidence: float, support: int, lift: float, rarer: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Both sides of each rule that holds well enough and is broken by somebody."""
     spoken = np.diag(pairs)[:, None]
@@ -117,6 +129,7 @@ def _sure(
     half = len(pairs) // 2
     same = np.arange(len(pairs)) % half
     good = (low >= confidence) & (low >= rates[None, :] + lift) & (spoken >= support) & (pairs < spoken)
+    good &= (1 - low) * rarer <= 1 - rates[None, :]
     return np.nonzero(good & (same[:, None] != same[None, :]))
 
 

@@ -1,7 +1,8 @@
-"""A leaning of one attribute on another as a sentence: "Women wear heavy make-up in 62 % of images …"."""
+"""What labels say together, in words: "Women wear heavy make-up in 62 % …", "man with heavy make-up: 9 …"."""
 
 from core.data.associations import Leaning
-from core.data.words import attribute_words
+from core.data.label_rules import Rule
+from core.data.words import attribute_words, class_words
 
 _GROUPS = {"Male": ("women", "men")}
 """Whom an attribute with its own words divides people into: without it, with it."""
@@ -20,8 +21,12 @@ _OWN = {
     "Pale_Skin": "have pale skin",
     "Pointy_Nose": "have a pointy nose",
     "Receding_Hairline": "have a receding hairline",
+    "Wearing_Hat": "wear a hat",
+    "Wearing_Necklace": "wear a necklace",
+    "Wearing_Necktie": "wear a necktie",
 }
 _WORN = "Wearing_"
+_A_BEARD = {"no beard": "a beard"}
 _ONE = {"are": "is", "have": "has", "wear": "wears"}
 
 
@@ -47,6 +52,29 @@ def predicate(attribute: str) -> str:
     if attribute.startswith(_WORN):
         return f"wear {attribute_words(attribute.removeprefix(_WORN))}"
     return f"{'are' if attribute in _ARE else 'have'} {attribute_words(attribute)}"
+
+
+def exception_words(rule: Rule) -> str:
+    """Who breaks a rule, and of how many: "man with heavy make-up: 9 of 2,739 men"."""
+    given = rule.given, rule.given_label
+    who = _described(given, (rule.then, 1 - rule.then_label), plural=False)
+    return f"{who}: {rule.broken:,} of {rule.support:,} {_described(given, plural=True)}"
+
+
+def _described(*labels: tuple[str, int], plural: bool) -> str:
+    """Somebody with these labels: "young woman without a beard", "faces with a goatee"."""
+    noun, before, after = ("faces" if plural else "face"), [], []
+    for attribute, label in labels:
+        verb, rest = predicate(attribute).split(" ", 1)
+        if attribute in _GROUPS:
+            noun = _GROUPS[attribute][label] if plural else class_words(attribute, label)
+        elif verb == "are":
+            before.append(rest if label else f"not {rest}")
+        else:
+            # "have no beard" has its own no: with that label somebody is without a beard.
+            lacks = rest.startswith("no ")
+            after.append(f"{'with' if bool(label) != lacks else 'without'} {_A_BEARD.get(rest, rest)}")
+    return " ".join([*before, noun, " and ".join(after)]).rstrip()
 
 
 def percent(rate: float) -> str:

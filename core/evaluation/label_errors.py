@@ -2,12 +2,21 @@
 
 The method is Northcutt, Jiang and Chuang, "Confident Learning" (JAIR 2021, section 3): an image counts as
 likely mislabelled when its probability of the other class reaches what images labelled with that class have
-on average. Where the probabilities come from, and what a person makes of it, is for others.
+on average. That is as good as the probabilities are: of a model that has learnt nothing it still names a
+fifth to a half of all labels. So the model is judged as well, by how often it agrees with labels that it has
+not seen. Where the probabilities come from, and what a person makes of it, is for others.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+
+from core.evaluation.intervals import Interval, share_interval
+
+FEWEST = 200
+"""Labels below which the judge's own accuracy is too little known for it to call any of them wrong."""
+ENOUGH = 0.8
+"""Share of the mistakes of always giving the commoner label that the judge must be sure to avoid."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,62 @@ class LabelErrors:
     doubt: np.ndarray
     likely: np.ndarray
     order: np.ndarray
+
+
+@dataclass(frozen=True)
+class Judge:
+    """How often the model whose probabilities judge the labels agrees with them, at 0.5.
+
+    The labels may be wrong, so that a perfect judge agrees in less than all.
+
+    Attributes:
+        n: labels that it was held against, none of which it had learnt.
+        right: with how many of them it agrees.
+        commonest: labels of the commoner class.
+    """
+
+    n: int
+    right: int
+    commonest: int
+
+    @property
+    def accuracy(self) -> float:
+        """The share that it agrees with, 0..1."""
+        return self.right / self.n if self.n else 0.0
+
+    @property
+    def majority(self) -> float:
+        """What always giving the commoner label would agree with, 0..1."""
+        return self.commonest / self.n if self.n else 0.0
+
+    @property
+    def interval(self) -> Interval | None:
+        """Wilson's 95 % interval of the accuracy; None without a label."""
+        return share_interval(self.right, self.n) if self.n else None
+
+    @property
+    def avoided(self) -> float:
+        """Of the mistakes of always giving the commoner label, the share that it avoids at the least.
+
+        At the lower end of the interval, 1 at most; negative for one that does worse. 0 where all labels are
+        the same, or there are none.
+        """
+        if self.commonest == self.n:
+            return 0.0
+        return (self.interval.low - self.majority) / (1 - self.majority)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether what it doubts may be called likely wrong: enough labels, and far from guessing."""
+        return self.n >= FEWEST and self.avoided >= ENOUGH
+
+
+def judge_of(labels: np.ndarray, probabilities: np.ndarray) -> Judge:
+    """How good the judge of `labels` is; arguments and errors as of `label_errors`."""
+    labels, ones = _checked(labels, probabilities)
+    positives = int(labels.sum())
+    right = int(((ones >= 0.5) == labels).sum())
+    return Judge(len(labels), right, max(positives, len(labels) - positives))
 
 
 def label_errors(labels: np.ndarray, probabilities: np.ndarray) -> LabelErrors:

@@ -8,6 +8,7 @@ from core.errors import DiskFullError, LineamentError, RunError
 from core.faults import crash_point
 from core.model.devices import device_count, open_devices
 from core.model.precision import Choice
+from core.runs.label_marks import marks_sentence
 from core.runs.records import Environment
 from core.runs.run import HeldRun
 from core.runs.state import State
@@ -130,7 +131,10 @@ class Trainer:
         self.before_checkpoint(0)
         self.phase("reading data")
         crash_point("reading")
-        return read_faces(self.config, self.settings, self.on_image, self.run.path)
+        faces = read_faces(self.config, self.settings, self.on_image, self.run.path)
+        if faces.marks:
+            print(marks_sentence(faces.marks, self.config.target), flush=True)
+        return faces
 
     def _prepare(self, faces: Faces) -> tuple[Prepared, Inputs]:
         earlier = self.run.environment() if self.run.checkpoints.manifest() else None

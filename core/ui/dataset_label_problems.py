@@ -3,30 +3,30 @@
 Duplicates that disagree stand among the problems of images.
 """
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.data import FaceDataset
 from core.data.label_rules import Rule, contradictions, label_rules
+from core.data.leaning_words import exception_words
 from core.data.marks import Marks
 from core.data.sources import Source
 from core.errors import LineamentError
-from core.evaluation.label_errors import label_errors
+from core.evaluation.label_errors import judge_of, label_errors
 from core.runs import RunSummary
 from core.runs.label_findings import OUTLINES, About, findings, read_found
+from core.runs.label_judge import caution_words, found_words, judge_words, source_words
 from core.runs.label_marks import marks_csv
 from core.runs.predictions import read_predictions
+from core.ui.dataset_label_cards import show_labels
 from core.ui.dataset_label_search import show_search
-from core.ui.dataset_thumbnail import picture
-from core.ui.formatting import attribute_words, class_words, plain, share, when
-from core.ui.label_marks import counts_words, marks_of, show_mark, show_trouble
+from core.ui.formatting import attribute_words, count, plain, when
+from core.ui.label_marks import counts_words, marks_of, show_trouble
 from core.ui.resources import settings, store
 
 DOUBTFUL, CONTRADICTING, MARKED = "Doubtful", "Contradicting", "Marked"
-LABELS_A_PAGE = 12
-CARD_WIDTH = 150
-"""Pixels: five side by side on a small laptop, two on a phone."""
+TARGET = "target"
+"""The key of the page's choice of a target."""
 
 
 def show_label_problems(dataset: FaceDataset, source: Source, target: str) -> None:
@@ -65,18 +65,19 @@ def show_label_problems(dataset: FaceDataset, source: Source, target: str) -> No
     elif kind == CONTRADICTING:
         _contradicting(dataset, target, marks)
     else:
-        _show(dataset, target, marks, _marked(dataset, marks), key="marked")
+        show_labels(dataset, target, marks, _marked(marks), key="marked")
 
 
 def _doubtful(dataset: FaceDataset, source: Source, target: str, marks: Marks) -> None:
-    show_search(source, target)
+    searching = show_search(source, target)
     known = {about.features: about for about in findings(dataset, target, settings())}
     scored = {run.id: run for run in _scored(source, target)}
     if not known and not scored:
-        st.info(
-            "No label has been judged yet: look through them all, or train a run on these faces.",
-            icon=":material/search:",
-        )
+        if not searching:
+            st.info(
+                "No label has been judged yet: look through them all, or train a run on these faces.",
+                icon=":material/search:",
+            )
         return
     chosen = st.selectbox(
         "Judged by",
@@ -92,70 +93,60 @@ def _doubtful(dataset: FaceDataset, source: Source, target: str, marks: Marks) -
     except LineamentError as error:
         st.error(plain(str(error)))
         return
-    judged = label_errors(frame["label"].to_numpy(), frame["probability"].to_numpy())
+    given = frame["label"].to_numpy(), frame["probability"].to_numpy()
+    judged, judge = label_errors(*given), judge_of(*given)
+    by = source_words(known[chosen]) if chosen in known else f"answers of {plain(scored[chosen].title)}"
     st.markdown(
-        f"**{int(judged.likely.sum()):,} of {len(frame):,}** labels are likely wrong: a model that had not "
-        "seen the image says the other thing, and is surer of it than of most. The most doubtful first.",
-        help="Confident learning (Northcutt, Jiang and Chuang, 2021).",
+        f"**{found_words(int(judged.likely.sum()), judge)}**. {judge_words(judge, by)}",
+        help="A model that had not seen the image says the other thing, and is as sure of it as of images "
+        "labelled so: confident learning (Northcutt, Jiang and Chuang, 2021).",
     )
-    ranked = frame.iloc[judged.order].assign(likely=judged.likely[judged.order])
-    if st.toggle("Without those already marked", key="unmarked labels"):
+    if caution := caution_words(judge):
+        st.warning(caution, icon=":material/balance:")
+    with st.container(horizontal=True):
+        others = st.toggle("Also show the others", key="labels not doubted")
+        unmarked = st.toggle("Without those already marked", key="unmarked labels")
+    ranked = frame.iloc[judged.order if others else judged.order[: int(judged.likely.sum())]]
+    if unmarked:
         ranked = ranked[~ranked["image_id"].isin(set(marks))]
-    _show(dataset, target, marks, ranked, key=f"doubtful {chosen}")
+    show_labels(dataset, target, marks, ranked, key=f"doubtful {chosen}")
 
 
 def _contradicting(dataset: FaceDataset, target: str, marks: Marks) -> None:
     found = contradictions(dataset, label_rules(dataset), target)
     if not len(found.rows):
-        st.write(f"No rule between {attribute_words(target)} and another attribute is broken.")
+        st.write(f"No rule between {plain(attribute_words(target))} and another attribute is broken.")
         return
     st.markdown(
-        f"**{len(found.rows):,} images** break a rule that nearly all others keep. Which of the two labels "
-        "is wrong, or whether the image is an exception, is yours to see."
+        f"**{count(len(found.rows), 'image')}** {'breaks' if len(found.rows) == 1 else 'break'} a rule that "
+        "nearly all others keep. Which of the two labels is wrong, or whether the image is an exception, is "
+        f"yours to see: a mark here is of {plain(target)} alone."
     )
+    _other_targets(target, [rule for rules in found.rules for rule in rules])
     frame = dataset.frame.iloc[found.rows][["image_id"]].assign(
-        label=dataset.labels(target)[found.rows], why=[_rule_words(rules[0]) for rules in found.rules]
+        label=dataset.labels(target)[found.rows], why=[exception_words(rules[0]) for rules in found.rules]
     )
-    _show(dataset, target, marks, frame, key="contradicting")
+    show_labels(dataset, target, marks, frame, key="contradicting")
 
 
-def _marked(dataset: FaceDataset, marks: Marks) -> pd.DataFrame:
+def _other_targets(target: str, rules: list[Rule]) -> None:
+    """Draw what leads to the same contradictions with the other label as the target, to mark that one."""
+    others = dict.fromkeys(name for rule in rules for name in (rule.given, rule.then) if name != target)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("To mark the other label, make it the target:", width="content")
+        for name in others:
+            st.button(plain(name), key=f"to target {name}", on_click=_make_target, args=(name,))
+
+
+def _make_target(name: str) -> None:
+    st.session_state[TARGET] = name
+
+
+def _marked(marks: Marks) -> pd.DataFrame:
     newest = sorted(marks.items(), key=lambda item: item[1].marked_at, reverse=True)
     return pd.DataFrame(
         {"image_id": [name for name, _ in newest], "label": [mark.label for _, mark in newest]}
     )
-
-
-def _show(dataset: FaceDataset, target: str, marks: Marks, frame: pd.DataFrame, *, key: str) -> None:
-    """Draw a page of faces with label, what was said of it, and the signs that mark it."""
-    ids = pd.Index(dataset.frame["image_id"])
-    frame = frame[frame["image_id"].isin(ids)]
-    if frame.empty:
-        st.write("No label.")
-        return
-    pages = -(-len(frame) // LABELS_A_PAGE)
-    page = st.pagination(pages, key=f"{key} of {len(frame)}") if pages > 1 else 1
-    shown = frame.iloc[(page - 1) * LABELS_A_PAGE : page * LABELS_A_PAGE]
-    with st.container(horizontal=True, gap="small"):
-        for row, item in zip(ids.get_indexer(shown["image_id"]), shown.to_dict("records"), strict=True):
-            with st.container(width=CARD_WIDTH, gap="xsmall"):
-                picture(dataset, int(row), target)
-                st.caption(_words(item, target))
-                show_mark(dataset, target, item["image_id"], int(item["label"]), marks, key=key)
-
-
-def _words(item: dict[str, object], target: str) -> str:
-    lines = [f"labelled **{class_words(target, int(item['label']))}**"]
-    if "probability" in item:
-        lines.append(f"P({class_words(target, 1)}) {share(float(np.float64(item['probability'])))}")
-    if "why" in item:
-        lines.append(plain(str(item["why"])))
-    return "  \n".join([*lines, plain(str(item["image_id"]))])
-
-
-def _rule_words(rule: Rule) -> str:
-    given = class_words(rule.given, rule.given_label)
-    return f"{given}, yet not {class_words(rule.then, rule.then_label)} ({rule.broken:,} of {rule.support:,})"
 
 
 def _judge_words(about: About) -> str:

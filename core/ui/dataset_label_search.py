@@ -23,12 +23,12 @@ def searches() -> LabelSearches:
     return LabelSearches(settings())
 
 
-def show_search(source: Source, target: str) -> None:
-    """Draw what starts a search, or how far the one that runs is."""
+def show_search(source: Source, target: str) -> bool:
+    """Draw what starts a search, or how far the one that runs is; tells whether one runs."""
     running = searches().running()
     if running is not None:
         st.fragment(_watch, run_every=POLL_S)(*running)
-        return
+        return True
     runs = {run.id: run for run in _with_features(source)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox(
@@ -48,11 +48,12 @@ def show_search(source: Source, target: str) -> None:
             searches().start(str(source.location), target, by)
         except (LineamentError, OSError) as error:
             st.error(plain(str(error)))
-            return
+            return False
         st.rerun()
     ended = searches().search(str(source.location), target, by)
     if ended is not None and ended.failed:
         st.error(plain(ended.words) or "The search ended without a word. Start it again.")
+    return False
 
 
 def _watch(location: str, target: str, run_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Marks on labels where faces are shown: three signs under a face, for right, wrong and unsure."""
+"""Marks on labels where faces are shown: three words under a face, of which one can be lit."""
 
 from pathlib import Path
 
@@ -6,18 +6,12 @@ import streamlit as st
 
 from core.access import Act
 from core.data import FaceDataset
-from core.data.marks import VERDICTS, Mark, Marks, Verdict, counts, marks_file, read_marks, set_mark
+from core.data.marks import VERDICTS, Mark, Marks, counts, marks_file, read_marks, set_mark
 from core.errors import DataError
 from core.ui.formatting import plain
 from core.ui.resources import access, settings
 from core.ui.rights import may
 
-SIGNS: dict[Verdict, str] = {
-    "right": ":material/check:",
-    "wrong": ":material/close:",
-    "unsure": ":material/question_mark:",
-}
-MARK_HELP = "Is the label right (check), wrong (cross), or can it not be told (question mark)?"
 TROUBLE = "trouble with a mark"
 
 
@@ -36,14 +30,23 @@ def show_trouble() -> None:
         st.error(plain(trouble))
 
 
+def show_legend(target: str) -> None:
+    """Draw what the words under the faces mean, where whoever looks may mark."""
+    if may(Act.MARK_LABELS):
+        st.caption(
+            f"Under each face: is its label of **{plain(target)}** right, wrong, or can it not be told "
+            "(unsure)? A second click takes the mark away."
+        )
+
+
 def show_mark(
     dataset: FaceDataset, target: str, image_id: str, label: int, marks: Marks, *, key: str
 ) -> None:
-    """Draw the three signs for one label; a click marks it, a second click takes the mark away.
+    """Draw the three words for one label; a click marks it, a second click takes the mark away.
 
     Args:
         marks: the target's, as `marks_of` gives them.
-        key: tells these signs from others of the same image on the page.
+        key: tells these words from others of the same image on the page.
     """
     if not may(Act.MARK_LABELS):
         return
@@ -52,14 +55,13 @@ def show_mark(
     standing = seen.verdict if seen and seen.label == label else None
     st.session_state[key] = standing
     st.segmented_control(
-        "Mark",
+        f"Label of {plain(image_id)}",
         VERDICTS,
-        format_func=SIGNS.__getitem__,
         key=key,
         on_change=_mark,
         args=(marks_file(dataset.root, settings()), target, image_id, label, key, seen),
         label_visibility="collapsed",
-        help=MARK_HELP,
+        wrap=True,
     )
 
 

@@ -13,8 +13,8 @@ from core.evaluation.confusion import cell_masks
 from core.runs import RunSummary
 from core.runs.predictions import Split
 from core.ui import run_figures
-from core.ui.formatting import SPLIT_WORDS, class_words, count
-from core.ui.label_marks import marks_of, show_mark, show_trouble
+from core.ui.formatting import SPLIT_WORDS, class_words, count, plain
+from core.ui.label_marks import marks_of, show_legend, show_mark, show_trouble
 from core.ui.rights import may
 from core.ui.run_images import show_images
 from core.ui.run_matrix import cell_words
@@ -36,12 +36,13 @@ def show_mistakes(summary: RunSummary, split: Split) -> None:
     kind = st.pills(
         "Kind of mistake",
         KINDS,
-        format_func=lambda cell: f"{cell_words(cell, classes)} ({int(masks[cell].sum()):,})",
+        format_func=lambda cell: f"{plain(cell_words(cell, classes))} ({int(masks[cell].sum()):,})",
         key="run_mistakes",
         label_visibility="collapsed",
     )
     mask = masks["fp"] | masks["fn"] if kind is None else masks[kind]
     show_trouble()
+    show_legend(summary.config.target)
     show_images(
         summary, run_figures.surest_first(frame[mask]), key=f"mistakes {kind}", under=partial(_mark, summary)
     )

@@ -7,6 +7,7 @@ from core.runs.notes import MAX_NAME
 from core.ui.resources import settings
 from core.ui.train_fields import KEYS, bounds, weights_kinds
 from core.ui.train_form import field, number_field
+from core.ui.train_marked import marked_words
 from core.ui.vocabulary import AUGMENTATIONS, MARKS_USES, SPLIT_KINDS, WEIGHTS
 
 OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop"}
@@ -53,6 +54,8 @@ def _variation() -> None:
         field(st.pills, "augment", "Augmentation", list(AUGMENTATIONS), **options)
     with marks:
         field(st.selectbox, "marks", "Labels marked wrong", list(MARKS_USES), format_func=MARKS_USES.get)
+        if words := marked_words():
+            st.caption(words)
     if st.session_state[KEYS["augment"]] and st.session_state[KEYS["fine_tune"]] != "all":
         st.caption(
             "Turns kept features off: every epoch takes all images through the frozen layers again, "

@@ -17,7 +17,8 @@ from core.data.associations import (
     split_drift,
     strongest_leanings,
 )
-from core.data.leaning_words import leaning_words, percent, predicate, warning_words
+from core.data.label_rules import Rule
+from core.data.leaning_words import exception_words, leaning_words, percent, predicate, warning_words
 
 
 def dataset(labels: dict[str, np.ndarray], *, persons=None, split=None) -> FaceDataset:
@@ -94,7 +95,7 @@ def test_a_leaning_is_said_as_a_person_would():
 @pytest.mark.parametrize(
     ("attribute", "words"),
     [
-        ("Wearing_Hat", "wear hat"),
+        ("Wearing_Hat", "wear a hat"),
         ("Smiling", "are smiling"),
         ("No_Beard", "have no beard"),
         ("Bangs", "have bangs"),
@@ -103,6 +104,21 @@ def test_a_leaning_is_said_as_a_person_would():
 )
 def test_an_attribute_is_something_people_have_are_or_wear(attribute: str, words: str):
     assert predicate(attribute) == words
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (("Male", 1, "Heavy_Makeup", 0, 2739, 9), "man with heavy make-up: 9 of 2,739 men"),
+        (("No_Beard", 0, "Male", 1, 973, 4), "woman with a beard: 4 of 973 faces with a beard"),
+        (("Bangs", 1, "Goatee", 0, 99, 5), "face with bangs and with a goatee: 5 of 99 faces with bangs"),
+        (("Smiling", 1, "Bangs", 0, 99, 7), "smiling face with bangs: 7 of 99 smiling faces"),
+        (("Young", 0, "Blond_Hair", 0, 418, 11), "not young face with blond hair: 11 of 418 not young faces"),
+        (("Wearing_Hat", 0, "Male", 0, 90, 1), "man without a hat: 1 of 90 faces without a hat"),
+    ],
+)
+def test_who_breaks_a_rule_is_named_by_both_labels(rule: tuple, words: str):
+    assert exception_words(Rule(*rule, low=0.97, rate=0.5)) == words
 
 
 def test_a_share_that_is_not_none_or_all_never_looks_like_it():

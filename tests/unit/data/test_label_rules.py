@@ -58,6 +58,28 @@ def test_what_nearly_all_images_have_is_no_rule():
     assert label_rules(dataset) == []
 
 
+def test_wrong_labels_do_not_put_the_rule_out_of_force_that_they_break():
+    rng = np.random.default_rng(4)
+    male = np.arange(2000) % 2
+    makeup = (1 - male) * (rng.random(2000) < 0.65)
+    flipped = rng.choice(2000, 70, replace=False)
+    male[flipped] ^= 1
+    dataset = faces(Male=male, Makeup=makeup)
+    (rule,) = label_rules(dataset)
+    assert 15 < rule.broken < 35
+    found = set(contradictions(dataset, [rule], "Male").rows.tolist())
+    assert found == {row for row in flipped.tolist() if male[row] and makeup[row]}
+
+
+def test_a_habit_with_exceptions_is_no_rule():
+    rng = np.random.default_rng(5)
+    male = np.arange(4000) % 2
+    earrings = np.where(male, rng.random(4000) < 0.035, rng.random(4000) < 0.5)
+    dataset = faces(Male=male, Earrings=earrings)
+    assert label_rules(dataset) == []
+    assert len(label_rules(dataset, rarer=0)) == 1
+
+
 def test_a_few_images_are_no_rule_however_well_it_holds():
     assert label_rules(bearded(n=120, broken=1)) == []
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.evaluation.held_out import FOLDS, PASSES, held_out_probabilities, person_folds
-from core.evaluation.label_errors import label_errors
+from core.evaluation.label_errors import FEWEST, Judge, judge_of, label_errors
 
 
 def scores(seed: int, n: int = 400, wrong: int = 30) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -67,6 +67,38 @@ def test_a_single_class_has_no_likely_errors():
 def test_what_is_no_label_or_probability_is_refused(labels: list, ones: list):
     with pytest.raises(ValueError, match=r"label|probabilit"):
         label_errors(np.array(labels), np.array(ones))
+
+
+def test_a_judge_is_as_good_as_its_agreement_with_labels():
+    judge = judge_of(np.array([0, 0, 0, 1]), np.array([0.1, 0.5, 0.2, 0.9]))
+    assert judge == Judge(4, 3, 3)
+    assert judge.accuracy == judge.majority == 0.75
+    assert judge.interval.low < 0.75 < judge.interval.high
+
+
+def test_a_judge_that_guesses_is_not_trusted_whatever_it_doubts():
+    rng = np.random.default_rng(0)
+    labels, ones = np.arange(2000) % 2, rng.random(2000)
+    assert label_errors(labels, ones).likely.sum() > 500
+    assert not judge_of(labels, ones).trusted
+
+
+def test_a_judge_that_follows_the_commoner_label_is_not_trusted():
+    labels = (np.arange(2000) < 100).astype(int)
+    judge = judge_of(labels, np.full(2000, 0.01))
+    assert judge.accuracy == 0.95
+    assert not judge.trusted and judge.avoided < 0
+
+
+def test_a_good_judge_is_trusted_only_with_enough_labels():
+    assert Judge(2000, 1880, 1134).trusted
+    assert not Judge(FEWEST - 1, FEWEST - 1, FEWEST // 2).trusted
+
+
+@pytest.mark.parametrize("labels", [[], [1, 1, 1]])
+def test_of_no_labels_or_of_one_class_nobody_can_judge(labels: list):
+    judge = judge_of(np.array(labels, int), np.full(len(labels), 0.9))
+    assert not judge.trusted and judge.avoided == 0
 
 
 def test_cleanlab_takes_the_same_labels_for_wrong():
