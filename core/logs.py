@@ -23,19 +23,25 @@ QUIET = {"uvicorn.error": logging.WARNING, "uvicorn.access": logging.CRITICAL}
 TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _PICTURE = r"\.(?:jpe?g|jfif|png|webp|avif|tiff?|gif|bmp|hei[cf])\b"
 PRIVATE = (
-    (re.compile(r"data:[\w/+.-]+;base64,[\w+/=]+", re.ASCII), "<data>"),
+    (re.compile(r"data:[\w/+.-]{1,99};base64,[\w+/=]+", re.ASCII), "<data>"),
     (
         re.compile(
-            r"(?i)\b([\w-]*(?:cookie|visitor|xsrf|token|secret|password|authorization))(['\"]?\s*[=:]).*"
+            r"(?i)(?<![\w-])([\w-]{0,40}(?:cookie|visitor|xsrf|token|secret|password|authorization))"
+            r"(['\"]?\s{0,9}[=:]).*"
         ),
         r"\1\2 <secret>",
     ),
     (re.compile(r"\bhf_\w{8,}|(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII), "<secret>"),
-    (re.compile(rf"(?i)(['\"])[^'\"\n]*{_PICTURE}\1"), "<file>"),
-    (re.compile(rf"(?i)[^\s'\"/\\]+{_PICTURE}"), "<file>"),
+    (re.compile(rf"(?i)(['\"])[^'\"\n]{{0,255}}{_PICTURE}\1"), "<file>"),
+    (re.compile(rf"(?i)(?<![^\s'\"/\\])[^\s'\"/\\]{{1,255}}{_PICTURE}"), "<file>"),
 )
-"""What names a visitor or lets somebody in, and what stands there instead, in this order."""
-_MAYBE_ADDRESS = re.compile(r"(?i)(?<![\w:.])(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4}(?::[0-9a-f.]*){2,})")
+"""What names a visitor or lets somebody in, and what stands there instead, in this order. Each looks at no
+place of a text more than 300 times, since visitors may bring in long ones."""
+_MAYBE_ADDRESS = re.compile(
+    r"(?i)(?<![\w:.])(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4}(?::[0-9a-f.]{0,15}){2,8})(?!\w)"
+)
+MAX_MESSAGE = 10_000
+"""Characters of a message, and of a traceback's end, that are logged."""
 log = logging.getLogger(__name__)
 
 
@@ -99,9 +105,9 @@ def _unless_address(found: re.Match[str]) -> str:
 def discreet_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     """A record whose message and traceback are `discreet`."""
     record = logging.LogRecord(*args, **kwargs)
-    record.msg, record.args = discreet(record.getMessage()), ()
+    record.msg, record.args = discreet(record.getMessage()[:MAX_MESSAGE]), ()
     if record.exc_info:
-        record.exc_text = discreet(logging.Formatter().formatException(record.exc_info))
+        record.exc_text = discreet(logging.Formatter().formatException(record.exc_info)[-MAX_MESSAGE:])
     return record
 
 

@@ -29,7 +29,7 @@ def private_bytes() -> int:
 
 
 def refuse_when_short(settings: Settings) -> None:
-    """Refuse new work while memory is short; on a host without `max_server_bytes` never. Takes 0.1 ms.
+    """Refuse new work while memory is short; on a host without `max_server_bytes` never. Takes under 1 ms.
 
     Raises:
         ShortOfMemoryError: this process holds what the host allows the server, or the container that it is

@@ -3,11 +3,12 @@
 import json
 import logging
 import threading
+import time
 
 import pytest
 
 from core.errors import PhotoError
-from core.logs import discreet, log_error, set_up_logging
+from core.logs import MAX_MESSAGE, discreet, log_error, set_up_logging
 from core.settings import Settings
 
 
@@ -155,3 +156,17 @@ def test_what_tells_of_somebody_is_taken_out(text, left):
 )
 def test_what_the_host_needs_stays(text):
     assert discreet(text) == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["a:", "1.", "'", "-", "token ", "x.jp", "'a", "data:", "1::", "cookie", "hf_a-"]
+)
+def test_a_long_text_that_a_visitor_brought_in_takes_no_long_time(piece):
+    before = time.perf_counter()
+    discreet((piece * MAX_MESSAGE)[:MAX_MESSAGE])
+    assert time.perf_counter() - before < 2
+
+
+def test_of_a_huge_message_the_beginning_is_logged(said):
+    out = said(lambda: logging.getLogger("core").warning("%s", "x y" * 10**6), mode="demo")
+    assert MAX_MESSAGE < len(out) < 2 * MAX_MESSAGE
