@@ -1,5 +1,6 @@
 """Marks on labels where faces are shown: three words under a face, of which one can be lit."""
 
+import re
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +14,8 @@ from core.ui.resources import access, settings
 from core.ui.rights import may
 
 TROUBLE = "trouble with a mark"
+_SIMPLE = re.compile(r"[\w/]+\.\w+")
+"""Image ids in which Markdown finds nothing to act on."""
 
 
 def marks_of(dataset: FaceDataset, target: str) -> Marks:
@@ -55,7 +58,7 @@ def show_mark(
     standing = seen.verdict if seen and seen.label == label else None
     st.session_state[key] = standing
     st.segmented_control(
-        f"Label of {plain(image_id)}",
+        f"Label of {_spoken(image_id)}",
         VERDICTS,
         key=key,
         on_change=_mark,
@@ -69,6 +72,11 @@ def counts_words(marks: Marks) -> str:
     """How many labels are marked: "3 marked: 1 right, 2 wrong, 0 unsure"."""
     listed = ", ".join(f"{n:,} {verdict}" for verdict, n in counts(marks.values()).items())
     return f"{len(marks):,} marked: {listed}"
+
+
+def _spoken(image_id: str) -> str:
+    """An id as part of a label: screen readers get it as it is written, with every sign of an escape."""
+    return image_id if _SIMPLE.fullmatch(image_id) else plain(image_id)
 
 
 def _mark(path: Path, target: str, image_id: str, label: int, key: str, seen: Mark | None) -> None:
