@@ -1,6 +1,7 @@
 """Runs as a table to take away: CSV and JSON with every number, LaTeX in the report's form."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -10,8 +11,9 @@ from core.runs.records import EpochScore, score_interval
 from core.runs.report import study_table
 from core.runs.summary import RunSummary
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a text cell that begins like this for a formula."""
+FORMULA = re.compile(r"(^|[;\t\r\n])(?=[=+\-@\t\r\n＝＋－＠])")
+"""A spreadsheet takes a text cell that begins like this for a formula; some know the wide signs as well, and
+one whose cells end at semicolons would begin a cell within ours."""
 LATEX_COLUMNS = {
     "case": "Case no",
     "fine_tuning": "Fine-tuning",
@@ -34,7 +36,13 @@ def run_table(runs: Sequence[RunSummary]) -> pd.DataFrame:
 
 def as_csv(runs: Sequence[RunSummary]) -> str:
     """`run_table` as CSV; text that a spreadsheet would run as a formula begins with an apostrophe."""
-    return run_table(runs).map(harmless).to_csv(index=False)
+    return csv_of(run_table(runs))
+
+
+def csv_of(table: pd.DataFrame) -> str:
+    """A table for people as CSV: no heading and no cell of it is a formula; numbers stay as they are."""
+    heads = [harmless(name) for name in table.columns]
+    return table.map(harmless).set_axis(heads, axis=1).to_csv(index=False)
 
 
 def as_json(runs: Sequence[RunSummary]) -> str:
@@ -97,12 +105,16 @@ def _flat(value: Any) -> Any:
 
 
 def harmless(value: Any) -> Any:
-    """The value; text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    """The value; in text an apostrophe stands before what a spreadsheet would take for a formula."""
+    return FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def _latex_cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4f}" if value >= 0.001 else f"{value:g}"
-    escapes = {"\\": r"\textbackslash{}", **{sign: f"\\{sign}" for sign in "&%$#_{}"}}
+    words = {"\\": "backslash", "~": "asciitilde", "^": "asciicircum"}
+    escapes = {
+        **{sign: f"\\text{word}{{}}" for sign, word in words.items()},
+        **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+    }
     return "".join(escapes.get(sign, sign) for sign in str(value))

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,6 +14,8 @@ from core.faults import die, dies_at
 
 MAX_CSV_BYTES = 4 * 2**20
 """A thousand epochs of history are 150 KB."""
+MAX_FILES = 10_000
+"""Files whose sizes are added up; a run's folder has some dozens."""
 MAX_CSV_ROWS, MAX_CSV_COLUMNS = 20_000, 200
 """Short rows in a file of that size could be two million, which fill the memory."""
 
@@ -129,6 +132,22 @@ def open_file(path: Path) -> BinaryIO:
         if error.errno in NO_REGULAR_FILE:
             raise RunDamagedError(f"{path.name} is no file. Restore or delete the run.") from error
         raise
+
+
+def bytes_below(folder: Path) -> int:
+    """Bytes of the files below a folder, however deep, links not followed; the first MAX_FILES count."""
+    total, files, left = 0, 0, [str(folder)]
+    while left and files < MAX_FILES:
+        with suppress(OSError), os.scandir(left.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    left.append(entry.path)
+                    continue
+                total += entry.stat(follow_symlinks=False).st_size
+                files += 1
+                if files == MAX_FILES:
+                    break
+    return total
 
 
 def _read_at_most(path: Path, most: int) -> bytes:

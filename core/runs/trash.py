@@ -23,6 +23,7 @@ from core.atomic import read_json_or_none, sync_folder, write_json
 from core.errors import LineamentError, RunBusyError, RunDamagedError, RunError, UnknownRunError
 from core.faults import crash_point
 from core.runs.bulk import Outcome, each_of
+from core.runs.files import bytes_below
 from core.runs.ids import is_run_id, run_path
 from core.runs.records import Record
 from core.runs.run import HeldRun, Run
@@ -72,7 +73,7 @@ class Trash:
         with _hold(run), _told(run_id, "deleted"):
             _refuse_while_waiting(run)
             self.folder.mkdir(parents=True, exist_ok=True)
-            mark = Mark(deleted_at=datetime.now(UTC), bytes=_bytes_under(run.path))
+            mark = Mark(deleted_at=datetime.now(UTC), bytes=bytes_below(run.path))
             write_json(run.path / MARK, mark.model_dump(mode="json"))
             crash_point("trash-marked")
             _move(run.path, run_path(self.folder, run_id))
@@ -230,9 +231,4 @@ def _mark(path: Path) -> Mark:
         return Mark.model_validate(read_json_or_none(path / MARK))
     except (ValidationError, OSError, LineamentError):
         moved = datetime.fromtimestamp(path.stat().st_ctime, UTC)
-        return Mark(deleted_at=moved, bytes=_bytes_under(path))
-
-
-def _bytes_under(folder: Path) -> int:
-    """Bytes of all files under a folder, links not followed."""
-    return sum(Path(root, name).lstat().st_size for root, _, names in os.walk(folder) for name in names)
+        return Mark(deleted_at=moved, bytes=bytes_below(path))

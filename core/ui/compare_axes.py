@@ -13,7 +13,7 @@ from core.runs import RunSummary
 from core.ui import compare_choice as choice
 from core.ui.chart_forms import brushed, show_chart
 from core.ui.compare_difference import difference_table
-from core.ui.formatting import count, plain
+from core.ui.formatting import as_text, count, plain
 from core.ui.parallel_axes import Axis, axes_of, brush_of, kept_by, line_frame, tick_frame
 from core.ui.parallel_chart import BRUSH, LINES, TICKS, parallel_coordinates
 
@@ -35,7 +35,7 @@ def show_differences(summaries: Sequence[RunSummary]) -> None:
     if not axes:
         st.write("Nothing: these runs were asked for the same.")
     elif len(summaries) < FEWEST:
-        st.table(difference_table(summaries))
+        st.table(as_text(difference_table(summaries)))
     else:
         kept = _brushed(summaries, axes)
         _show_table(summaries, kept)

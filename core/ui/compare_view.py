@@ -188,7 +188,7 @@ def _methods(summaries: Sequence[RunSummary]) -> str:
         for made in (columns_of.interval(summary, "val"), columns_of.interval(summary, "test"))
         if made
     }
-    return f": {' or '.join(sorted(found))}" if found else ""
+    return f": {' or '.join(map(plain, sorted(found)))}" if found else ""
 
 
 def _best_line(summaries: Sequence[RunSummary]) -> str:

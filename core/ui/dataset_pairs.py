@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.data import FaceDataset
 from core.ui.dataset_thumbnail import FACE_WIDTH, number_and_id, picture
-from core.ui.formatting import SPLIT_WORDS, class_words
+from core.ui.formatting import SPLIT_WORDS, class_words, plain
 
 PAIRS_A_PAGE = 6
 
@@ -26,5 +26,5 @@ def show_pairs(dataset: FaceDataset, pairs: np.ndarray, target: str, *, key: str
 
 def _words(dataset: FaceDataset, row: int, target: str) -> str:
     split = dataset.frame["split"].iat[row]
-    label = class_words(target, int(dataset.frame[target].iat[row]))
+    label = plain(class_words(target, int(dataset.frame[target].iat[row])))
     return f"**{label}** · {SPLIT_WORDS.get(split, 'no split')}  \n{number_and_id(dataset, row)}"

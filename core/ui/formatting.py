@@ -7,6 +7,8 @@ Shares have four decimals, as in the report, and stand with their n.
 import re
 from datetime import UTC, datetime
 
+import pandas as pd
+
 from core.data.words import attribute_words as attribute_words
 from core.data.words import class_words as class_words
 from core.evaluation import Interval
@@ -29,14 +31,16 @@ def share(value: float | None) -> str:
 
 def with_interval(value: float, interval: Interval, n: int) -> str:
     """A share with its interval, how that was made, and n: "0.9526 (0.9444 to 0.9597, Wilson, n = 3,000)"."""
-    return f"{share(value)} ({share(interval.low)} to {share(interval.high)}, {interval.method}, n = {n:,})"
+    ends = f"{share(interval.low)} to {share(interval.high)}"
+    return f"{share(value)} ({ends}, {plain(interval.method)}, n = {n:,})"
 
 
 def interval_words(interval: Interval | None, n: int) -> str:
     """An accuracy's interval, how it was made, and n: "95 % interval 0.9014 to 0.9673 (Wilson), n = 200"."""
     if interval is None:
         return "not scored"
-    return f"95 % interval {share(interval.low)} to {share(interval.high)} ({interval.method}), n = {n:,}"
+    ends = f"{share(interval.low)} to {share(interval.high)}"
+    return f"95 % interval {ends} ({plain(interval.method)}), n = {n:,}"
 
 
 def seconds(value: float) -> str:
@@ -87,3 +91,14 @@ def plain(text: str) -> str:
     invisible word joiner parts them.
     """
     return _MARKDOWN.sub(r"\\\1", _SHORTCODE.sub(f":{_WORD_JOINER}", " ".join(text.split())))
+
+
+def as_text(table: pd.DataFrame) -> pd.DataFrame:
+    """The table for `st.table`, which reads headings, index and cells as Markdown; numbers stay numbers."""
+    made = table.map(_plain_cell)
+    heads, rows = ([_plain_cell(name) for name in names] for names in (table.columns, table.index))
+    return made.set_axis(heads, axis=1).set_axis(rows)
+
+
+def _plain_cell(value: object) -> object:
+    return plain(value) if isinstance(value, str) else value

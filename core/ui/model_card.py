@@ -54,8 +54,8 @@ def _details(card: Card) -> str:
         plain(config_line(run.config)),
         f"{made.trained_parameters:,} parameters trained, {made.frozen_parameters:,} frozen; base weights: "
         f"{plain(_weights(run))}; precision {plain(made.precision)}; seed {made.seed}.",
-        f"Ended {(run.state.ended_at or NOTHING)[:10]}; weights of epoch {run.metrics.best.epoch}, the one "
-        f"with the lowest validation loss of {len(run.history)}.",
+        f"Ended {plain((run.state.ended_at or NOTHING)[:10])}; weights of epoch {run.metrics.best.epoch}, "
+        f"the one with the lowest validation loss of {len(run.history)}.",
         ", ".join(f"{plain(name)} {plain(version)}" for name, version in made.versions.items()) + ".",
     ]
     if run.notes.note:
@@ -77,7 +77,7 @@ def _use(card: Card) -> str:
 
 def _factors(card: Card) -> str:
     names = sorted({where[0][0] for where in card.test.slices["where"]})
-    listed = ", ".join(attribute_words(name) for name in names) or "none"
+    listed = ", ".join(plain(attribute_words(name)) for name in names) or "none"
     return (
         f"Accuracy is told for the images with and without each labelled attribute: {listed}. Skin tone, age "
         "in years, camera and light are not labelled and not told apart."
@@ -103,7 +103,7 @@ def _evaluation_data(card: Card) -> str:
     return (
         f"{count(card.test.confusion.n, 'test image')} of {plain(made.name)}"
         f"{' (drawn faces)' if made.synthetic else ''}, {positives:,} of them labelled "
-        f"{_classes(card)[1]}. The split is {split}. Fingerprint {made.split_fingerprint[:16]}."
+        f"{_classes(card)[1]}. The split is {split}. Fingerprint {plain(made.split_fingerprint[:16])}."
     )
 
 
@@ -111,7 +111,7 @@ def _training_data(card: Card) -> str:
     made = card.run.environment.data
     sizes = ", ".join(f"{SPLIT_WORDS[name]} {split.n:,}" for name, split in made.splits.items())
     problems = " ".join(plain(problem) for problem in made.problems)
-    return f"{plain(made.name)}: {sizes}. Fingerprint {made.fingerprint[:16]}. {problems}".rstrip()
+    return f"{plain(made.name)}: {sizes}. Fingerprint {plain(made.fingerprint[:16])}. {problems}".rstrip()
 
 
 def _analyses(card: Card) -> str:

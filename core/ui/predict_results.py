@@ -118,6 +118,7 @@ def _choice(found: list[Answer], wrong: Wrong, run: RunSummary) -> list[Answer]:
     kept = st.pills(
         "Show",
         [ALL, *classes, UNSURE, *([MARKED] if marked else [])],
+        format_func=formatting.plain,
         default=ALL,
         required=True,
         key=f"shown of {target}",

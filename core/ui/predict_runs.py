@@ -62,7 +62,8 @@ def show_run(run: RunSummary) -> None:
     target = run.metrics.target
     badges = "".join(f" :orange-badge[{formatting.plain(mark)}]" for mark in marks(run))
     st.markdown(
-        f"Says **{formatting.class_words(target, 1)}** or **{formatting.class_words(target, 0)}**, "
+        f"Says **{formatting.plain(formatting.class_words(target, 1))}** or "
+        f"**{formatting.plain(formatting.class_words(target, 0))}**, "
         f"trained on {formatting.plain(data_name(run))}{badges}"
     )
     accuracy = accuracy_words(run, "test") or accuracy_words(run, "val") or formatting.NOTHING

@@ -11,6 +11,7 @@ from core.evaluation.calibration import (
 )
 from core.evaluation.ranking import Ranking
 from core.runs import RunSummary
+from core.runs.export import csv_of
 from core.runs.predictions import Split
 from core.ui import run_charts, run_figures
 from core.ui.formatting import SPLIT_WORDS, class_words, plain, share
@@ -48,7 +49,7 @@ def show_calibration(summary: RunSummary, split: Split) -> None:
     )
     st.download_button(
         "Predictions, raw and calibrated (CSV)",
-        lambda: frame.to_csv(index=False),
+        lambda: csv_of(frame),
         file_name=f"{summary.id}-{split}-predictions.csv",
         mime="text/csv",
         icon=":material/download:",

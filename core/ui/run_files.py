@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.runs import RunSummary
+from core.runs.files import bytes_below
 from core.runs.records import MarksRecord
 from core.ui.formatting import SPLIT_WORDS, plain, size
 from core.ui.resources import store
@@ -92,9 +93,8 @@ def file_rows(folder: Path) -> list[dict[str, str]]:
 
 
 def _bytes(path: Path) -> int:
-    if path.is_symlink() or not path.is_dir():
-        return path.lstat().st_size
-    return sum(_bytes(entry) for entry in path.iterdir())
+    """Of a file, or of all files below a folder; links are not followed."""
+    return bytes_below(path) if path.is_dir() and not path.is_symlink() else path.lstat().st_size
 
 
 def _marks_line(marks: MarksRecord | None) -> dict[str, str]:
@@ -125,4 +125,4 @@ def _environment(summary: RunSummary) -> dict[str, list[str]]:
         "Fingerprint of the data": made.data.fingerprint[:16],
         "Fingerprint of the weights": made.weights.fingerprint[:16],
     }
-    return {"what": list(rows), "value": [plain(value) for value in rows.values()]}
+    return {"what": [plain(name) for name in rows], "value": [plain(value) for value in rows.values()]}

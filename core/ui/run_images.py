@@ -97,4 +97,5 @@ def _face(faces: FaceDataset, row: int, image: pd.Series) -> None:
 
 def _words(image: pd.Series, target: str) -> str:
     answer = image.get("answer") or f"P({class_words(target, 1)}) {share(float(image['probability']))}"
-    return f"**{class_words(target, int(image['label']))}**  \n{answer}  \n{plain(image['image_id'])}"
+    label = plain(class_words(target, int(image["label"])))
+    return f"**{label}**  \n{plain(answer)}  \n{plain(image['image_id'])}"

@@ -10,7 +10,7 @@ from core.evaluation.scores import THRESHOLD
 from core.runs import RunSummary
 from core.runs.predictions import Split
 from core.ui import run_figures
-from core.ui.formatting import NOTHING, SPLIT_WORDS, class_words, count, share
+from core.ui.formatting import NOTHING, SPLIT_WORDS, class_words, count, plain, share
 from core.ui.palette import BLUE, ORANGE
 from core.ui.run_images import show_images
 
@@ -107,7 +107,8 @@ def _rate_line(confusion: Confusion, name: str, title: str) -> str:
 
 
 def _of(words: str, classes: tuple[str, str]) -> str:
-    return f"Share {words.format(no=classes[0], yes=classes[1])}. The interval is Wilson's, 95 %."
+    no, yes = map(plain, classes)
+    return f"Share {words.format(no=no, yes=yes)}. The interval is Wilson's, 95 %."
 
 
 def _cell_html(confusion: Confusion, cell: str, row: tuple[str, str]) -> str:
@@ -126,7 +127,7 @@ def _cell_images(
     opened = st.pills(
         "Show the images of a cell",
         cells,
-        format_func=lambda cell: f"{cell_words(cell, classes)} ({getattr(confusion, cell):,})",
+        format_func=lambda cell: f"{plain(cell_words(cell, classes))} ({getattr(confusion, cell):,})",
         key=_CELL,
     )
     if opened is None:

@@ -55,7 +55,7 @@ def _show_report(runs: Sequence[RunSummary]) -> None:
         with column:
             st.markdown(f"**{case}: loss over epochs**")
             show_learning_curves([run], "loss", key=f"study_loss_{case}")
-            st.caption(config_line(run.config) if run.config else plain(run.state.reason))
+            st.caption(plain(config_line(run.config)) if run.config else plain(run.state.reason))
 
 
 def _static(table: pd.DataFrame) -> None:

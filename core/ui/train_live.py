@@ -88,7 +88,7 @@ def _header(summary: RunSummary) -> None:
             for mark in marks(summary):
                 st.badge(plain(mark), icon=":material/label:", color="yellow")
         if summary.config is not None:
-            st.caption(f"{config_line(summary.config)}  \nRun {summary.id}")
+            st.caption(f"{plain(config_line(summary.config))}  \nRun {summary.id}")
 
 
 def _detail(summary: RunSummary, run: Run, progress: Progress | None) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from core.runs import RunState, RunSummary, State
 from core.runs.records import Progress
-from core.ui.formatting import count, seconds
+from core.ui.formatting import count, plain, seconds
 from core.ui.vocabulary import phase_words, state_words
 
 SILENT_AFTER_S = 30
@@ -20,7 +20,7 @@ def current(state: RunState, progress: Progress | None) -> Progress | None:
 
 
 def headline(summary: RunSummary, progress: Progress | None, place: int | None = None) -> str:
-    """The phase with epoch and step: "Training: epoch 2 of 5, step 14 of 38".
+    """The phase with epoch and step, as Markdown: "Training: epoch 2 of 5, step 14 of 38".
 
     Args:
         progress: as `current` gives it.
@@ -32,7 +32,7 @@ def headline(summary: RunSummary, progress: Progress | None, place: int | None =
         return state_words(summary.state.state).label
     parts = [f"epoch {progress.epoch} of {progress.epochs}"] if progress.epoch else []
     parts += [f"step {progress.step:,} of {progress.steps:,}"] if progress.steps else []
-    return ": ".join(filter(None, [phase_words(progress.phase), ", ".join(parts)]))
+    return ": ".join(filter(None, [plain(phase_words(progress.phase)), ", ".join(parts)]))
 
 
 def detail(state: RunState, progress: Progress | None, now: datetime | None = None) -> str:

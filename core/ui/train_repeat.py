@@ -40,7 +40,7 @@ def show_repeat() -> None:
     if base.target != TARGET:
         st.info(
             f"The published numbers are for {TARGET}; the form asks for "
-            f"{attribute_words(base.target)}, so that they tell little about these runs.",
+            f"{plain(attribute_words(base.target))}, so that they tell little about these runs.",
             icon=":material/info:",
         )
     show_start_study(

@@ -9,7 +9,7 @@ from core.evaluation.paired import Cell
 from core.runs import RunSummary
 from core.runs.predictions import Split
 from core.ui.curves import run_looks
-from core.ui.formatting import class_words, count, share
+from core.ui.formatting import class_words, count, plain, share
 from core.ui.run_images import show_images
 from core.ui.verdict_judged import cell_images
 from core.ui.verdict_words import CELLS
@@ -33,7 +33,7 @@ def show_cells(a: RunSummary, b: RunSummary, found: PairedComparison, split: Spl
     images = cell_images(a, b, split).get(opened)
     st.caption(
         f"{CELLS[opened]}: {count(len(images), 'image')}, the surest answers first. Below each its "
-        f"label, and what A and B say with their P({class_words(a.config.target, 1)})."
+        f"label, and what A and B say with their P({plain(class_words(a.config.target, 1))})."
     )
     show_images(a, images, key=f"verdict {a.id} {b.id} {split} {opened}")
 
