@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.data import FaceDataset, open_dataset
+from core.data.label_rules import contradictions, label_rules
 from core.data.synthetic.faulty import FAULTS_FILE
 from core.errors import DataError
 from core.evaluation.label_errors import label_errors
@@ -40,6 +41,17 @@ def test_four_of_five_wrong_labels_stand_among_the_first_hundred(host: Settings,
     first = set(frame["image_id"].iloc[judged.order[:FIRST]])
     assert len(first & flipped) >= AT_LEAST
     assert {"looking at the images", "drawing outlines", "learning without each fold"} <= set(steps)
+
+
+@pytest.mark.slow
+def test_wrong_labels_that_contradict_another_are_listed_and_hardly_any_others(faulty: FaceDataset) -> None:
+    flipped = json.loads((faulty.root / FAULTS_FILE).read_text())["faults"]["flipped"]
+    frame = faulty.frame
+    contradict = frame["image_id"].isin(flipped) & (frame["Male"] == 1) & (frame["Heavy_Makeup"] == 1)
+    found = set(contradictions(faulty, label_rules(faulty), "Male").rows.tolist())
+    assert contradict.sum() == 23
+    assert set(contradict.to_numpy().nonzero()[0].tolist()) <= found
+    assert len(found) <= 26
 
 
 def test_a_target_that_is_none_is_refused_with_those_there_are(settings: Settings, tiny_faces: Path) -> None:
