@@ -33,9 +33,7 @@ def caution_words(judge: Judge) -> str:
     if judge.n < FEWEST:
         return f"Fewer than {FEWEST:,} labels are too few to know how good this judge is: most may be right."
     if judge.avoided < GUESSING:
-        return (
-            "That is little better than guessing, and its doubts say next to nothing. Choose another judge."
-        )
+        return "That is little better than guessing, and its doubts say next to nothing: choose another."
     return "It errs too often itself to call a label wrong: expect most of these to be right."
 
 
