@@ -128,9 +128,10 @@ def _in_turn(turn: threading.Lock, load: Callable[[], Any]) -> Any:
 
 def _load(runs: RunStore, run_id: str, host: Settings, say: Say) -> "Predictor":
     say("Loading TensorFlow")
+    from core.model.keras_session import keep_session
     from core.model.predictor import Predictor
 
-    _leave_keras_alone()
+    keep_session()
     say("Loading the weights")
     predictor = Predictor(runs.get(run_id), host)
     say("Building the graph")
@@ -142,19 +143,8 @@ def _load(runs: RunStore, run_id: str, host: Settings, say: Say) -> "Predictor":
 def _load_finder(say: Say) -> "FaceFinder":
     say("Loading TensorFlow and the face finder")
     from core.data.faces import FaceFinder
+    from core.model.keras_session import keep_session
 
     finder = FaceFinder()
-    _leave_keras_alone()
+    keep_session()
     return finder
-
-
-def _leave_keras_alone() -> None:
-    """Take from Streamlit what it would call after each run of a script, once Keras is imported.
-
-    `keras.backend.clear_session` collects all garbage, 0.2 s that nobody else can use, and drops TensorFlow's
-    compiled kernels: at each poll of each visitor. It also pulls the ground from under a model that another
-    thread is building.
-    """
-    import keras
-
-    keras.backend.clear_session = lambda free_memory=True: None

@@ -4,6 +4,7 @@ import keras
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
+from core.model.keras_session import keep_session
 from core.ui import predict_model
 
 
@@ -22,7 +23,7 @@ def test_streamlit_still_clears_keras_after_each_script(counted: list[bool]):
 
 
 def test_the_end_of_a_script_leaves_keras_alone(counted: list[bool]):
-    predict_model._leave_keras_alone()
+    keep_session()
     script_runner._clean_problem_modules()
     assert counted == []
 
