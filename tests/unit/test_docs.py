@@ -32,7 +32,14 @@ SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "core").rglob("*.py")))
 PICTURE = README.split("## Where things are")[1].split("```")[1]
 LINE_LENGTH = 110
-DOCUMENTS = ("README.md", "CHANGELOG.md", "docs/decisions.md", "docs/run-folder.md", "docs/settings.md")
+DOCUMENTS = (
+    "README.md",
+    "CHANGELOG.md",
+    "docs/decisions.md",
+    "docs/hosting.md",
+    "docs/run-folder.md",
+    "docs/settings.md",
+)
 RECORDS = (
     TrainConfig,
     RunState,
