@@ -1,5 +1,6 @@
 """`python -m core queue …`: what waits, in which order; and serving it without a server."""
 
+import signal
 import threading
 from typing import Annotated
 
@@ -33,13 +34,17 @@ def run(
     ] = False,
     artifacts: Artifacts = None,
 ) -> None:
-    """Serve the queue until Ctrl-C. Runs that train by then go on."""
-    scheduler = Scheduler(settings_for(artifacts))
+    """Serve the queue until Ctrl-C. Runs that train by then go on, or pause where the host says so."""
+    settings = settings_for(artifacts)
+    scheduler = Scheduler(settings)
     done = threading.Event()
+    # A host that goes down sends this one; both let the scheduler end as it should.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         scheduler.serve(done, until_empty=until_empty)
     except KeyboardInterrupt:
-        print("Not serving any more; running trainers go on.")
+        trainers = "pause until it is served again" if settings.pause_on_shutdown else "go on"
+        print(f"Not serving any more; running trainers {trainers}.")
 
 
 @queue.command()

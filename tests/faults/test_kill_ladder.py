@@ -12,7 +12,8 @@ from core.runs import Run, RunState, State, TrainConfig
 from tests.faults.conftest import NewHost
 from tests.faults.trainers import serving, train, trainers_of, wait_for_epochs
 
-GRACE_S = 1.0
+GRACE_S = 5.0
+"""A killed trainer needs the processor to be gone, and stands back: on a busy machine it waits for it."""
 
 
 @dataclass
