@@ -150,6 +150,10 @@ class Visitor:
         kind, run = message.WhichOneof("type"), message.metadata.run
         if kind == "new_session" and not run.fragment_ids:
             self._begin_page(message)
+        elif kind == "new_session" and self._run:
+            # A fragment starts only when the page is through. Streamlit sometimes forgets to say that it is:
+            # when it is asked for the fragment just as the page's thread ends (streamlit#9921).
+            self._settle()
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self.page.draw(message.delta.new_element)
             self._fetch_pictures()
@@ -182,8 +186,11 @@ class Visitor:
         elif message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
             # A fragment, or a rerun that the page asked for: another one follows.
             return
-        is_mine = message.metadata.run.script_run_id == self._run
-        if self._settled and not self._settled.done() and is_mine:
+        if message.metadata.run.script_run_id == self._run:
+            self._settle()
+
+    def _settle(self) -> None:
+        if self._settled and not self._settled.done():
             self._settled.set_result(None)
 
     def _renew(self, fragment: str, interval: float) -> None:
