@@ -69,9 +69,7 @@ def add(
         )
         return
     print(f"{source.id}  {source.name}  {len(dataset):,} images  {', '.join(dataset.attributes)}")
-    print(
-        f"Kept in {source.path}, {size_words(source, settings)}" if source.own else f"Read from {source.path}"
-    )
+    print(f"Kept in {source.path}, {size_words(source)}" if source.own else f"Read from {source.path}")
     for problem in dataset.problems:
         print(f"! {problem.message}")
 

@@ -1,19 +1,18 @@
 """`python -m core runs delete|restore|trash|empty-trash`: runs out of the way, back again, or gone."""
 
-import sys
 from typing import Annotated
 
 import typer
 
+from core.cli.confirm import Yes, confirm
 from core.cli.options import Artifacts, AsJson, print_json, settings_for
-from core.errors import InputError, RunError
+from core.errors import RunError
 from core.runs import RunStore
 from core.runs.bulk import Outcome, each_of
 from core.runs.trash import DeletedRun, Trash
 from core.settings import Settings
 
 RunIds = Annotated[list[str], typer.Argument(metavar="RUN…", help="Ids of runs.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before what cannot be undone.")]
 ForGood = Annotated[bool, typer.Option("--for-good", help="Past restoring, in the trash already or not.")]
 
 
@@ -32,7 +31,7 @@ def delete(
     if not for_good:
         tell_outcome(each_of(run_ids, bin_.delete), "in the trash", as_json)
         return
-    _ask(f"Delete {len(set(run_ids))} runs with all their files, past restoring?", yes)
+    confirm(f"Delete {len(set(run_ids))} runs with all their files, past restoring?", yes)
 
     def gone(run_id: str) -> None:
         if run_id not in there:
@@ -70,7 +69,7 @@ def empty_trash(yes: Yes = False, artifacts: Artifacts = None, as_json: AsJson =
     """Delete for good all that is in the trash."""
     bin_ = trash_of(settings_for(artifacts))
     if found := bin_.list_deleted():
-        _ask(f"Delete {len(found)} runs with all their files, past restoring?", yes)
+        confirm(f"Delete {len(found)} runs with all their files, past restoring?", yes)
     elif not as_json:
         print("The trash is empty.")
     tell_outcome(bin_.empty(), "deleted for good", as_json)
@@ -90,17 +89,6 @@ def tell_outcome(outcome: Outcome, done: str, as_json: bool) -> None:
             print(f"{run_id}  {done}")
     if outcome.failed:
         raise RunError(" ".join(outcome.failed.values()))
-
-
-def _ask(question: str, yes: bool) -> None:
-    """Go on only after a yes, given beforehand or typed."""
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise InputError(f"{question} Nobody can be asked here: add --yes.")
-    typer.echo(f"{question} [y/N] ", nl=False, err=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise InputError("Nothing was deleted.")
 
 
 def _object(deleted: DeletedRun) -> dict[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.data.dataset import FaceDataset, Progress
+from core.data.given_name import given_name
 from core.data.index import facts_file, opened_file
 from core.data.opened_file import recall, remember, stamps_of
 from core.data.readers import LAYOUTS, read_folder
@@ -49,7 +50,7 @@ def open_dataset(
     synthetic = (root / SYNTHETIC_MARK).is_file()
     return replace(
         dataset,
-        name=drawn_name(root) if synthetic else dataset.name,
+        name=drawn_name(root) if synthetic else given_name(root, settings) or dataset.name,
         synthetic=synthetic,
         facts_file=facts_file(root, settings),
     )

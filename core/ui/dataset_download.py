@@ -5,16 +5,16 @@ The download is a process of its own (`core.jobs.download`); the page polls its 
 
 import streamlit as st
 
-from core.data.download import CELEBA_IMAGES, DEFAULT_IMAGES, LICENCE
-from core.data.download.words import progress_words
+from core.data.download import CELEBA_IMAGES, DEFAULT_IMAGES, LICENCE, DownloadRecord, read_record
+from core.data.download.words import amount_words, progress_words
 from core.errors import LineamentError
 from core.jobs.download import Downloads, Underway
 from core.ui.address import forget as forget_choice
-from core.ui.formatting import plain, size
+from core.ui.formatting import count, plain, size
 from core.ui.resources import settings
 
 POLL_S = 1.0
-TROUBLE, CHOSEN = "download_trouble", "download_images"
+TROUBLE, ARRIVED, CHOSEN, FORM = (f"download_{name}" for name in ("trouble", "arrived", "images", "form"))
 MB_AN_IMAGE = 0.057
 """In the default repository, which holds the images as PNG."""
 
@@ -27,10 +27,15 @@ def downloads() -> Downloads:
 
 def show_download() -> None:
     """Draw the folded form that starts a download: how many images, the licence, the button."""
-    with st.popover("Download CelebA", icon=":material/cloud_download:", width="content"):
+    icon = ":material/cloud_download:"
+    # Told to the server whether it is open, so that the start can close it: it would cover the progress.
+    with st.popover("Download CelebA", icon=icon, width="content", key=FORM, on_change="rerun"):
         underway = downloads().current()
-        if underway is not None:
-            st.info("A download is under way: see the line on the page.", icon=":material/downloading:")
+        if underway is not None and underway.running:
+            st.info(
+                f"{underway.images:,} images are on their way: how far they are stands under the title.",
+                icon=":material/downloading:",
+            )
             return
         images = st.number_input(
             "Images",
@@ -46,12 +51,13 @@ def show_download() -> None:
             f"{plain(settings().celeba_repository)} on the Hugging Face hub, kept under "
             f"{plain(str(settings().datasets))}."
         )
-        st.markdown("\n".join(f"- {point}" for point in LICENCE.points))
+        st.markdown("**Its licence, in short:**\n" + "\n".join(f"- {point}" for point in LICENCE.points))
         accepted = st.checkbox(
             f"I have read the [agreement]({LICENCE.url}) and keep to it.", key="download_licence"
         )
         st.button(
             "Download",
+            type="primary",
             icon=":material/download:",
             key="download_start",
             disabled=not accepted,
@@ -65,6 +71,8 @@ def show_download_progress() -> None:
     """Draw how the download goes, or how it ended short; nothing when there is none."""
     if trouble := st.session_state.pop(TROUBLE, ""):
         st.error(plain(trouble))
+    if arrived := st.session_state.pop(ARRIVED, ""):
+        st.toast(plain(arrived), icon=":material/cloud_done:", duration="long")
     underway = downloads().current()
     if underway is None:
         return
@@ -100,7 +108,7 @@ def _show_end(underway: Underway) -> None:
     """Why it ended, and the ways on."""
     show = st.info if underway.state.phase == "cancelled" else st.error
     show(f"CelebA, {underway.images:,} images: {plain(underway.state.words)}", icon=":material/cloud_off:")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         # Going on is under the licence that was accepted at the start.
         st.button(
             "Go on",
@@ -109,17 +117,23 @@ def _show_end(underway: Underway) -> None:
             on_click=_start,
             args=(underway.images, True),
         )
-        st.button(
-            "Delete what was fetched",
-            icon=":material/delete:",
-            key="download_discard",
-            on_click=_try,
-            args=(downloads().discard, underway.images),
-        )
+        with st.popover("Delete what was fetched", icon=":material/delete:", width="content"):
+            st.caption("Another download would begin from nothing.")
+            st.button(
+                "Delete",
+                icon=":material/delete_forever:",
+                key="download_discard",
+                on_click=_try,
+                args=(downloads().discard, underway.images),
+            )
+        if amounts := amount_words(underway.state):
+            st.caption(f"{plain(amounts)} are here.", width="content")
 
 
 def _start(images: int, accepted: bool) -> None:
-    _try(lambda: downloads().start(images, accepted=accepted))
+    st.session_state[FORM] = False
+    if not _open_finished(images):
+        _try(lambda: downloads().start(images, accepted=accepted))
 
 
 def _try(action, *arguments: object) -> None:
@@ -129,13 +143,26 @@ def _try(action, *arguments: object) -> None:
         st.session_state[TROUBLE] = str(error)
 
 
-def _open_finished(images: int) -> None:
-    """Show the faces that have come; whoever had another set open finds them in the list."""
+def _open_finished(images: int) -> bool:
+    """Show the faces that have come, where they have; whether they have."""
     try:
         source = downloads().finished(images)
     except LineamentError as error:
         st.session_state[TROUBLE] = str(error)
-        return
-    if source is not None:
-        forget_choice("source")
-        st.query_params["source"] = source.id
+        return False
+    if source is None:
+        return False
+    forget_choice("source")
+    st.query_params["source"] = source.id
+    st.session_state[ARRIVED] = _arrived_words(read_record(source.path))
+    return True
+
+
+def _arrived_words(record: DownloadRecord | None) -> str:
+    """What has come; and how many images could not be used, which only the download knows."""
+    if record is None:
+        return ""
+    words = f"CelebA is here: {count(record.images, 'image')}."
+    if record.left_out:
+        words += f" Left out: {len(record.left_out):,}. The first: {record.left_out[0]}"
+    return words

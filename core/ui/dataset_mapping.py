@@ -19,7 +19,7 @@ from core.errors import LineamentError
 from core.ui.formatting import plain
 from core.ui.resources import settings
 
-NONE = "none"
+NONE = "–"
 
 
 def show_mapping(own_id: str, found: Contents) -> Contents | None:
@@ -60,14 +60,14 @@ def _form(own_id: str, table: str, seen: Survey, guess: str) -> Contents | None:
         if column.name not in plain_labels and column.name != image and column.values
     }
     target = right.selectbox(
-        "A label of more than yes and no",
+        "A column with several values",
         [NONE, *others],
         key=f"map target {key}",
-        help="One column whose values say more: choose which of them mean yes.",
+        help="Such as a hair colour: you then choose which of its values mean yes.",
     )
     positive = _positive(others.get(target), key)
     chosen = st.multiselect(
-        "Labels that say yes or no by themselves",
+        "Columns that say yes or no",
         list(plain_labels),
         default=list(plain_labels),
         format_func=lambda column: _words(column, plain_labels[column], seen, table),

@@ -7,8 +7,10 @@ the server's memory goes then. What is staged lies in the session by its id, wit
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.data.marks import marks_file
+from core.data.ours import bytes_of, delete_ours, is_ours
 from core.data.sources import Source
-from core.data.upload import Contents, delete_own, discard, keep, own_bytes, stage, staged
+from core.data.upload import Contents, discard, keep, stage, staged
 from core.errors import LineamentError
 from core.runs.data_in_use import refuse_in_use, runs_at_work_on, runs_on
 from core.ui.address import forget as forget_choice
@@ -16,11 +18,10 @@ from core.ui.dataset_mapping import show_mapping
 from core.ui.dataset_upload_preview import pictures, show_contents
 from core.ui.formatting import count, plain, size
 from core.ui.resources import dataset, settings, store
+from core.ui.uploads import release
 
 OPEN, STAGED, TROUBLE, ZONE = "upload open", "upload staged", "upload trouble", "upload zone"
-NOT_DELETED = "upload not deleted"
-GOOD_LIMIT = 200
-"""MiB of `server.maxUploadSize` that serve most zips of faces; each costs the server up to twice its size."""
+NOT_DELETED, DELETE = "upload not deleted", "delete form"
 MAX_NAME = 60
 
 
@@ -32,11 +33,16 @@ def show_upload() -> None:
 
 
 def show_delete(source: Source) -> None:
-    """Draw the way to delete a data set that came as a zip; nothing for any other."""
-    if not source.own:
+    """Draw the way to delete a data set that was uploaded or downloaded; nothing for any other."""
+    if not is_ours(source, settings()):
         return
-    with st.popover("Delete", icon=":material/delete:", width="content"):
-        st.markdown(f"Delete **{plain(source.name)}** with all its files ({size(_bytes(source.id))})?")
+    place = st.popover("Delete", icon=":material/delete:", width="content", key=DELETE, on_change="rerun")
+    with place:
+        # Only for whoever asks: looking at every file of all of CelebA takes a second.
+        taken = f" ({size(_bytes(source))})" if place.open else ""
+        st.markdown(f"Delete **{plain(source.name)}** with all its files{taken}?")
+        if marks_file(source.path, settings()).is_file():
+            st.caption("What was said of its labels goes with it.")
         if found := len(runs_on(source.path, store())):
             st.caption(
                 f"The figures of {count(found, 'run')} on it stay; their faces cannot be shown any more."
@@ -44,9 +50,8 @@ def show_delete(source: Source) -> None:
         busy = runs_at_work_on(source.path, store())
         if busy:
             st.caption(f"Not while a run is at work on it: {plain(busy[0].title)} is {busy[0].state.state}.")
-        sure = st.checkbox(
-            "I know that this cannot be undone", key=f"upload sure {source.id}", disabled=bool(busy)
-        )
+        known = "this cannot be undone" if source.own else "it would have to be downloaded again"
+        sure = st.checkbox(f"I know that {known}", key=f"upload sure {source.id}", disabled=bool(busy))
         st.button(
             "Delete for good",
             icon=":material/delete_forever:",
@@ -60,9 +65,9 @@ def show_delete(source: Source) -> None:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _bytes(own_id: str) -> int:
-    """Looking at every file takes a third of a second for 40,000; they do not change once kept."""
-    return own_bytes(own_id, settings())
+def _bytes(source: Source) -> int:
+    """Remembered: the files do not change once they are kept."""
+    return bytes_of(source)
 
 
 def _set_open(is_open: bool = False) -> None:
@@ -99,22 +104,21 @@ def _drop_zone() -> None:
         "whatever its columns are called."
     )
     generation = st.session_state.setdefault(ZONE, 0)
-    file = st.file_uploader(
-        f"A zip, up to {limit} MiB", type="zip", max_upload_size=limit, key=f"upload zone {generation}"
-    )
+    file = st.file_uploader("Zip", type="zip", max_upload_size=limit, key=f"upload zone {generation}")
     st.caption(
         f"It is unpacked under {plain(str(host.datasets / 'own'))} on the machine that serves this page, "
         f"{size(host.max_dataset_bytes)} and {host.max_dataset_images:,} images at most. "
         "You can delete it later; what you do not keep is deleted."
     )
     st.caption(
-        f"Larger than {limit} MiB: `python -m core dataset add FILE.zip`, or *Add a folder*. A host "
-        f"can raise `server.maxUploadSize` in `.streamlit/config.toml`; {GOOD_LIMIT} is a good number. "
-        "An upload takes up to twice its size of memory until it is unpacked."
+        f"Larger than {limit} MB? On this machine `python -m core dataset add FILE.zip` takes it, and "
+        "*Add a folder* an unpacked one. A host can raise `server.maxUploadSize`; until it is unpacked, "
+        "an upload takes up to twice its size of memory."
     )
     if file is None:
         return
     _stage(file)
+    release(file)
     st.session_state[ZONE] = generation + 1
     st.rerun()
 
@@ -144,6 +148,8 @@ def _ask(own_id: str, name: str, found: Contents) -> None:
             disabled=found.dataset is None,
             key="upload keep",
         )
+        if found.dataset is None and found.tables:
+            st.caption("First choose above which column is what.")
         st.button("Discard", icon=":material/close:", key="upload discard", on_click=_discard, args=(own_id,))
     if kept:
         _keep(own_id)
@@ -171,11 +177,12 @@ def _discard(own_id: str) -> None:
 def _delete(source: Source) -> None:
     try:
         refuse_in_use(source.path, source.name, store())
-        delete_own(source.id, settings())
+        delete_ours(source.id, settings())
     except (LineamentError, OSError) as error:
         st.session_state[NOT_DELETED] = str(error)
         return
     dataset.clear(source.id)
+    _bytes.clear(source)
     forget_choice("source")
     st.session_state.pop("last source", None)
     st.query_params.pop("source", None)

@@ -60,7 +60,10 @@ def _trouble(found: Contents) -> str:
 
 
 def _show_labels(found: Contents) -> None:
-    frame, names = found.dataset.frame, found.dataset.attributes
+    names = found.dataset.attributes
+    # Labels are read without decoding: those of images that cannot be used are not counted.
+    bad = [path for path, _ in found.refused]
+    frame = found.dataset.frame[~found.dataset.frame["path"].isin(bad)]
     positives = [int(frame[name].sum()) for name in names]
     if len(names) == 1:
         yes, no = class_words(names[0], 1), class_words(names[0], 0)
@@ -95,7 +98,8 @@ def _show_problems(found: Contents) -> None:
             f":material/broken_image: {count(len(found.refused), 'image')} cannot be decoded, left out. "
             f"The first: {plain(found.refused[0][1])}"
         )
-        with st.expander(count(len(found.refused), "image")):
+    if len(found.refused) > 1:
+        with st.expander("All of them"):
             st.dataframe(
                 {
                     "File": [path for path, _ in found.refused],

@@ -136,7 +136,7 @@ def test_columns_are_chosen_where_nobody_knows_them(app, host):
 
 def test_one_value_of_several_is_chosen_as_yes(app, host):
     drop(app, table_zip(), "people.zip")
-    choose(app, "A label of more than yes and no", "group")
+    choose(app, "A column with several values", "group")
     (values,) = [box for box in app.multiselect if box.label == "Values that mean yes"]
     values.set_value(["b"]).run()
     choose(app, "Person", "who")

@@ -55,8 +55,13 @@ class DownloadRequest:
     @property
     def work(self) -> Path:
         """The folder, beside the destination, of all that a later start can go on from."""
-        return self.destination.with_name(f".{self.destination.name}.unfinished")
+        return work_folder(self.destination)
 
     def as_json(self) -> dict[str, object]:
         """The request as the plan remembers it: a plan for another request is not gone on with."""
         return {**asdict(self), "destination": str(self.destination)}
+
+
+def work_folder(destination: Path) -> Path:
+    """Where a download to `destination` gathers what it fetches."""
+    return destination.with_name(f".{destination.name}.unfinished")

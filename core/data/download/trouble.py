@@ -99,7 +99,10 @@ def _no_answer(error: Exception) -> str:
         return (
             f"{host} cannot be reached ({error}). Connect this machine to the internet, or set HTTPS_PROXY."
         )
-    return f"The connection to {host} broke off again and again ({error or type(error).__name__})."
+    if isinstance(error, (httpx2.NetworkError, httpx2.RemoteProtocolError)):
+        # Which side hung up at which byte helps nobody, and every such error says it otherwise.
+        return f"The connection to {host} broke off again and again."
+    return f"{host} cannot be spoken to ({error or type(error).__name__})."
 
 
 def _host(error: Exception) -> str:

@@ -7,15 +7,25 @@ def progress_words(state: DownloadState) -> str:
     """ "0.74 of 1.71 GB · 12,900 of 30,000 images · 8.1 MB/s · 2 min left", as far as it is known."""
     if not state.bytes_total:
         return state.words or "Starting."
-    parts = [
-        f"{_amount(state.bytes_done, state.bytes_total)} of {_amount(state.bytes_total)}",
-        f"{state.images_done:,} of {state.images_total:,} images",
-    ]
+    parts = [amount_words(state)]
+    # While it waits for the hub, or writes the tables, its speed of a moment ago says nothing.
+    if state.words:
+        return " · ".join([*parts, state.words])
     if state.phase == "fetching" and state.bytes_per_second:
         parts.append(f"{_amount(round(state.bytes_per_second))}/s")
     if state.phase == "fetching" and state.seconds_left:
         parts.append(f"{_duration(state.seconds_left)} left")
-    return " · ".join([*parts, state.words] if state.words else parts)
+    return " · ".join(parts)
+
+
+def amount_words(state: DownloadState) -> str:
+    """ "0.74 of 1.71 GB · 12,900 of 30,000 images"; "" before it is known how much there is."""
+    if not state.bytes_total:
+        return ""
+    return (
+        f"{_amount(state.bytes_done, state.bytes_total)} of {_amount(state.bytes_total)} · "
+        f"{state.images_done:,} of {state.images_total:,} images"
+    )
 
 
 def _amount(count: int, of: int | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from core.data.upload.contents import Contents, look
 from core.data.upload.limits import UploadLimits
-from core.data.upload.own import delete_own, discard, keep, own_bytes, own_folder, stage, staged, try_mapping
+from core.data.upload.own import delete_own, discard, keep, own_folder, stage, staged, try_mapping
 
 __all__ = [
     "Contents",
@@ -11,7 +11,6 @@ __all__ = [
     "discard",
     "keep",
     "look",
-    "own_bytes",
     "own_folder",
     "stage",
     "staged",

@@ -16,13 +16,12 @@ from typing import BinaryIO
 
 from core.access import Access, Act
 from core.atomic import sync_folder, write_bytes
-from core.data.index import facts_file, opened_file
-from core.data.marks import marks_file
 from core.data.readers.mapped import read_mapped
 from core.data.readers.mapping import Mapping, write_mapping
+from core.data.removal import GONE, remove_folder
 from core.data.shown_name import shown_name
 from core.data.sources import ID_PATTERN, Source, forget, get_source, own_folder, register_own
-from core.data.upload.contents import Contents, look, size_of
+from core.data.upload.contents import Contents, look
 from core.data.upload.limits import UploadLimits
 from core.data.upload.unpacking import unpack
 from core.errors import DataError
@@ -32,7 +31,7 @@ STAGED = ".staged"
 STALE_SECONDS = 24 * 3600
 MAX_NAME = 60
 """Characters of a data set's name."""
-_DRAFT, _GONE = ".new-", ".gone-"
+_DRAFT = ".new-"
 _SLUG = 40
 
 Told = Callable[[str, int, int], None]
@@ -71,7 +70,7 @@ def stage(
     except BaseException:
         # Whoever stops it, a refusal or a closed page: nothing half done stays.
         shutil.rmtree(draft, ignore_errors=True)
-        _remove(root, settings)
+        remove_folder(root, settings)
         raise
 
 
@@ -120,7 +119,7 @@ def keep(own_id: str, name: str, settings: Settings) -> Source:
 def discard(own_id: str, settings: Settings) -> None:
     """Delete a staged data set; one that is gone already, or what is no id, is no trouble."""
     with contextlib.suppress(DataError):
-        _remove(staged(own_id, settings), settings)
+        remove_folder(staged(own_id, settings), settings)
 
 
 def delete_own(own_id: str, settings: Settings) -> None:
@@ -136,12 +135,7 @@ def delete_own(own_id: str, settings: Settings) -> None:
             "Take it off the list with `dataset forget`."
         )
     forget(own_id, settings)
-    _remove(source.path, settings)
-
-
-def own_bytes(own_id: str, settings: Settings) -> int:
-    """Bytes that a data set of one's own takes."""
-    return size_of(own_folder(_checked(own_id), settings))
+    remove_folder(source.path, settings)
 
 
 def sweep(settings: Settings, now: float | None = None) -> None:
@@ -149,21 +143,10 @@ def sweep(settings: Settings, now: float | None = None) -> None:
     home = settings.datasets / "own"
     oldest = (time.time() if now is None else now) - STALE_SECONDS
     for path in home.iterdir() if home.is_dir() else ():
-        is_left = path.name.startswith((_DRAFT, _GONE)) or (path / STAGED).is_file()
+        is_left = path.name.startswith((_DRAFT, GONE)) or (path / STAGED).is_file()
         with contextlib.suppress(FileNotFoundError):
             if is_left and not path.is_symlink() and path.stat().st_mtime < oldest:
-                _remove(path, settings)
-
-
-def _remove(root: Path, settings: Settings) -> None:
-    """Delete a folder and what the index knows of it: its name is gone at once, its files a moment later."""
-    gone = root.with_name(f"{_GONE}{root.name}")
-    with contextlib.suppress(FileNotFoundError):
-        root.rename(gone)
-    shutil.rmtree(gone, ignore_errors=True)
-    facts_file(root, settings).unlink(missing_ok=True)
-    opened_file(root, settings).unlink(missing_ok=True)
-    marks_file(root, settings).unlink(missing_ok=True)
+                remove_folder(path, settings)
 
 
 def _checked(own_id: str) -> str:

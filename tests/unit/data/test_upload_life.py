@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from core.data import check_images, open_dataset
+from core.data.ours import bytes_of
 from core.data.sources import forget, get_source, list_sources, register_folder, register_own
-from core.data.upload import delete_own, discard, keep, own_bytes, own_folder, stage, staged
+from core.data.upload import delete_own, discard, keep, own_folder, stage, staged
 from core.data.upload.own import STALE_SECONDS, sweep
 from core.errors import DataError
 from core.settings import Settings
@@ -30,7 +31,7 @@ def test_a_staged_upload_is_no_source_until_it_is_kept(settings, own_id):
     source = keep(own_id, "  Zoë's   faces ", settings)
     assert get_source(own_id, settings) == source
     assert (source.name, source.own, source.synthetic) == ("Zoë's faces", True, False)
-    assert source.location == own_folder(own_id, settings) and own_bytes(own_id, settings) > 1_000
+    assert source.location == own_folder(own_id, settings) and bytes_of(source) > 1_000
 
 
 def test_what_was_decoded_to_look_at_it_is_not_decoded_again(settings, own_id, monkeypatch):
