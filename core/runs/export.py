@@ -42,7 +42,8 @@ def as_csv(runs: Sequence[RunSummary]) -> str:
 def csv_of(table: pd.DataFrame) -> str:
     """A table for people as CSV: no heading and no cell of it is a formula; numbers stay as they are."""
     heads = [harmless(name) for name in table.columns]
-    return table.map(harmless).set_axis(heads, axis=1).to_csv(index=False)
+    # With RFC 4180's line ends a lone carriage return in a cell is quoted too, and begins no row.
+    return table.map(harmless).set_axis(heads, axis=1).to_csv(index=False, lineterminator="\r\n")
 
 
 def as_json(runs: Sequence[RunSummary]) -> str:

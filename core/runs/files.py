@@ -98,15 +98,18 @@ def read_csv_rows(path: Path) -> list[dict[str, float]]:
     except FileNotFoundError:
         return []
     whole = text[: text.rfind("\n") + 1]
+    if (rows := whole.count("\n")) > MAX_CSV_ROWS:
+        raise RunDamagedError(
+            f"{path.name} has {rows:,} rows, over {MAX_CSV_ROWS:,}. Restore or delete the run."
+        )
     try:
         lines = [line for line in csv.reader(whole.splitlines()) if line]
     except csv.Error as error:
         raise RunDamagedError(f"{path.name} is no table: {error}. Restore or delete the run.") from error
     header = lines[0] if lines else []
-    if len(lines) > MAX_CSV_ROWS or len(header) > MAX_CSV_COLUMNS:
+    if len(header) > MAX_CSV_COLUMNS:
         raise RunDamagedError(
-            f"{path.name} has {len(lines):,} rows of {len(header):,} columns, over {MAX_CSV_ROWS:,} of "
-            f"{MAX_CSV_COLUMNS}. Restore or delete the run."
+            f"{path.name} has {len(header):,} columns, over {MAX_CSV_COLUMNS}. Restore or delete the run."
         )
     return [row for line in lines[1:] if (row := _numbers(header, line)) is not None]
 

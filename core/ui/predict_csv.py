@@ -54,7 +54,7 @@ def answers_csv(
         wrong: what a person marked as wrong: the answer in words, by its key.
     """
     text = StringIO()
-    rows = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    rows = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
     rows.writeheader()
     common = {
         "threshold": f"{threshold_of(margin):.2f}",

@@ -23,7 +23,7 @@ DOORS = [
 """Pages with the parameters that name a run, a study or a data set."""
 WORDS = {
     "compare": [*LISTS.values(), "star", "sort", "columns", "group", "view", "page", "split", "baseline"],
-    "dataset": [WITH, WITHOUT, SPLIT, PERSON],
+    "dataset": [WITH, WITHOUT, SPLIT, PERSON, "tab"],
 }
 """Parameters that take a word of a list, or a number."""
 TRIED = ("passwd", "double-encoded", "NUL", "full-width digits", "very long", "markup")
