@@ -33,7 +33,7 @@ MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 2) * 2
 
 @asynccontextmanager
 async def serve_queue(_: st.App) -> AsyncIterator[None]:
-    """Start queued runs for as long as the server lives; runs that train outlive it."""
+    """Start queued runs for as long as the server lives; runs that train outlive it, or pause with it."""
     set_up_logging(settings)
     ensure_first_run(settings)
     with Scheduler(settings).serving():

@@ -44,6 +44,7 @@ DEMO: dict[str, object] = {
     "max_session_upload_files": 40,
     "max_connections": 200,
     "max_connections_per_client": 20,
+    "trainer_nice": 10,
     "pause_on_shutdown": True,
     "trash_days": 1,
 }
@@ -127,7 +128,7 @@ class Settings(BaseSettings):
         None, ge=2**28, description="Memory of the server, bytes, from which it takes no new work."
     )
     trainer_nice: int = Field(
-        10, ge=0, le=19, description="How far trainers stand back behind other programs, as `nice` counts."
+        0, ge=0, le=19, description="How far trainers stand back behind other programs, as `nice` counts."
     )
     pause_on_shutdown: bool = Field(
         False, description="Whether runs pause when the server ends, and go on when it starts again."

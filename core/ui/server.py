@@ -1,13 +1,17 @@
 """What `app.py` and the layers around it have to know of Streamlit's server."""
 
+import atexit
 import runpy
+from contextlib import ExitStack
 from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.jobs import Scheduler
-from core.logs import log_error
+from core.jobs.first_run import ensure_first_run
+from core.logs import log_error, set_up_logging
+from core.runs.hosted import take_in_hosted_runs
 from core.ui.resources import access, settings
 
 INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -41,8 +45,12 @@ def run_as_plain_script(shell: Path) -> None:
     runpy.run_path(str(shell), run_name="__main__")
 
 
-@st.cache_resource(show_spinner=False, on_release=lambda serving: serving.__exit__(None, None, None))
-def _serve_queue() -> object:
-    serving = Scheduler(settings()).serving()
-    serving.__enter__()
-    return serving
+@st.cache_resource(show_spinner=False)
+def _serve_queue() -> None:
+    set_up_logging(settings())
+    take_in_hosted_runs(settings())
+    ensure_first_run(settings())
+    stack = ExitStack()
+    stack.enter_context(Scheduler(settings()).serving())
+    # There is no lifespan here, and trainers should pause with their host all the same.
+    atexit.register(stack.close)
