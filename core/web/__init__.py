@@ -8,6 +8,7 @@ from pathlib import Path
 from starlette.middleware import Middleware
 
 from core.settings import Settings
+from core.web.closed import ClosedAddresses
 from core.web.connections import ConnectionLimits
 from core.web.headers import SecurityHeaders, content_policy
 from core.web.uploads import Held, UploadLimits
@@ -27,6 +28,7 @@ def middleware(settings: Settings, index: Path, base: str, held: Held) -> list[M
     layers = [Middleware(SecurityHeaders, policy=content_policy(index, settings.frame_ancestors))]
     if settings.mode == "demo":
         layers += [
+            Middleware(ClosedAddresses),
             Middleware(ConnectionLimits, settings=settings),
             Middleware(VisitorCookie, settings=settings, base=base),
             Middleware(UploadLimits, settings=settings, held=held),

@@ -1,24 +1,27 @@
-"""How many browser tabs may be connected, in all and from one network address, and how fast they may talk.
+"""How many browser tabs may be connected, in all and from one network address, and how often one may come.
 
 A tab is one websocket. Whoever comes when the house is full gets a page that says so, and its browser tries
-again by itself. Behind a proxy the address is the one that the proxy names, if the server trusts it
-(`FORWARDED_ALLOW_IPS` of uvicorn; by default a proxy on the same machine).
+again by itself. A tab that goes leaves its session behind for a while: by coming and going one could fill the
+server's memory, so that comings are limited too.
 """
 
-import time
-from collections import Counter
+from collections import Counter, defaultdict
 
 from starlette.responses import HTMLResponse, PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.settings import Settings
+from core.web.bucket import Bucket
+from core.web.client import client_of
+from core.web.tab import Tab
 
-STREAM = "/_stcore/stream"
 RETRY_S = 30
-BURST, PER_SECOND = 200, 20
-"""Messages that a tab may send at once, and a second in the long run. A person sends one a click."""
-POLICY_VIOLATION, TRY_AGAIN_LATER = 1008, 1013
-"""Codes of a closed websocket, RFC 6455 section 7.4 and its registry."""
+COMINGS, SECONDS = 3, 10
+"""Tabs that may be opened at once, in times of those that may be open; they come again in so many seconds."""
+MOST_REMEMBERED = 1000
+"""Addresses whose comings are counted before those that have long been quiet are forgotten."""
+TRY_AGAIN_LATER = 1013
+"""Code of a closed websocket, in the registry of RFC 6455."""
 
 FULL = "This demo is full just now. It tries again by itself; or come back in some minutes."
 FULL_PAGE = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
@@ -30,59 +33,55 @@ FULL_PAGE = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
 
 
 class ConnectionLimits:
-    """Counts websockets and refuses those over the limits; closes one that floods."""
+    """Counts websockets and refuses those over the limits."""
 
     def __init__(self, app: ASGIApp, settings: Settings):
         self.app = app
         self._most, self._most_each = settings.max_connections, settings.max_connections_per_client
         self._open: Counter[str] = Counter()
+        self._comings = _comings(self._most)
+        self._comings_each: defaultdict[str, Bucket] = defaultdict(lambda: _comings(self._most_each))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or say that the house is full."""
-        if scope["type"] == "websocket" and scope["path"].endswith(STREAM):
+        # Every websocket counts: an address with a line break at its end leads to the same place.
+        if scope["type"] == "websocket":
             await self._stream(scope, receive, send)
-        elif scope["type"] == "http" and _is_page(scope) and self._is_full(_client(scope)):
+        elif scope["type"] == "http" and _is_page(scope) and self._is_full(client_of(scope)):
             headers = {"Retry-After": str(RETRY_S)}
             await HTMLResponse(FULL_PAGE, 503, headers)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
     def _is_full(self, client: str) -> bool:
-        return _reached(self._open.total(), self._most) or _reached(self._open[client], self._most_each)
+        return (
+            _reached(self._open.total(), self._most)
+            or _reached(self._open[client], self._most_each)
+            or self._comings.held() < 1
+            or (client in self._comings_each and self._comings_each[client].held() < 1)
+        )
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        client = _client(scope)
+        client = client_of(scope)
         if self._is_full(client):
             await _refuse(scope, receive, send)
             return
+        self._comings.take()
+        self._comings_each[client].take()
         self._open[client] += 1
+        tab = Tab(receive, send)
         try:
-            await self.app(scope, Throttled(receive), send)
+            await self.app(scope, tab.receive, tab.send)
         finally:
             self._open[client] -= 1
-            # An address that has gone leaves nothing behind.
-            self._open += Counter()
+            self._forget()
 
-
-class Throttled:
-    """`receive` of one websocket; it ends for whoever sends more than `PER_SECOND` after the first `BURST`.
-
-    A token bucket: the app hears of a closed connection, and leaves it.
-    """
-
-    def __init__(self, receive: Receive):
-        self._receive = receive
-        self._left, self._at = float(BURST), time.monotonic()
-
-    async def __call__(self) -> Message:
-        """The next message."""
-        message = await self._receive()
-        now = time.monotonic()
-        self._left = min(BURST, self._left + (now - self._at) * PER_SECOND) - 1
-        self._at = now
-        if self._left < 0 and message["type"] == "websocket.receive":
-            return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
-        return message
+    def _forget(self) -> None:
+        """An address that has gone leaves nothing behind."""
+        self._open += Counter()
+        if len(self._comings_each) > MOST_REMEMBERED:
+            for client in [client for client, bucket in self._comings_each.items() if bucket.is_full()]:
+                del self._comings_each[client]
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,9 +106,9 @@ def _is_page(scope: Scope) -> bool:
     return scope["method"] == "GET" and b"text/html" in wanted
 
 
-def _client(scope: Scope) -> str:
-    return scope["client"][0] if scope.get("client") else ""
-
-
 def _reached(number: int, most: int | None) -> bool:
     return most is not None and number >= most
+
+
+def _comings(most: int | None) -> Bucket:
+    return Bucket(float("inf"), 0) if most is None else Bucket(COMINGS * most, most / SECONDS)

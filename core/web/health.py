@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import shutil
+import time
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -14,6 +15,9 @@ from core.memory import refuse_when_short
 from core.runs.lock import is_locked
 from core.settings import Settings
 
+STANDS_S = 2
+"""For how long an answer stands: who asks without end does not keep the disk busy."""
+
 
 def health_routes(settings: Settings, base: str) -> list[Route]:
     """`/healthz` and `/readyz` under the path that the app lies under; `base` is "" for the root."""
@@ -22,11 +26,31 @@ def health_routes(settings: Settings, base: str) -> list[Route]:
     async def healthz(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})
 
+    lately = Lately(lambda: readiness(settings))
+
     async def readyz(_: Request) -> JSONResponse:
-        checks = await asyncio.to_thread(readiness, settings)
+        checks = await lately.get()
         return JSONResponse({"ready": all(checks.values()), **checks}, 200 if all(checks.values()) else 503)
 
     return [Route(f"{prefix}/healthz", healthz), Route(f"{prefix}/readyz", readyz)]
+
+
+class Lately:
+    """The answer of some checks, at most `STANDS_S` old; they run once, however many ask."""
+
+    def __init__(self, checks: Callable[[], dict[str, bool]]):
+        self._checks = checks
+        self._one = asyncio.Lock()
+        self._answer: dict[str, bool] = {}
+        self._until = 0.0
+
+    async def get(self) -> dict[str, bool]:
+        """What holds and what does not."""
+        async with self._one:
+            if time.monotonic() >= self._until:
+                self._answer = await asyncio.to_thread(self._checks)
+                self._until = time.monotonic() + STANDS_S
+            return self._answer
 
 
 def readiness(settings: Settings) -> dict[str, bool]:

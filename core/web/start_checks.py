@@ -11,7 +11,8 @@ from core.settings import Settings
 from core.web.visitor_cookie import HERE
 
 MAX_UPLOAD_MIB = 25
-MAX_MESSAGE_MIB = 50
+MAX_MESSAGE_MB = 10
+"""What a page here sends is far smaller. A visitor may send as much, and it is held while it comes in."""
 MAX_TTL_S = 60
 
 Option = Callable[[str], Any]
@@ -43,9 +44,9 @@ RULES = (
     ),
     Rule(
         "server.maxMessageSize",
-        lambda size: size <= MAX_MESSAGE_MIB,
-        str(MAX_MESSAGE_MIB),
-        "a message is held in memory",
+        lambda size: size <= MAX_MESSAGE_MB,
+        str(MAX_MESSAGE_MB),
+        f"each tab can have a message held in memory, {MAX_MESSAGE_MB} MB at most",
     ),
     Rule(
         "server.disconnectedSessionTTL",
@@ -59,7 +60,14 @@ RULES = (
     Rule("server.enableStaticServing", lambda on: not on, "false", "a folder of the machine would be served"),
     Rule("server.enableAgentApi", lambda on: not on, "false", "programs could drive the app past the pages"),
     Rule("server.scriptHealthCheckEnabled", lambda on: not on, "false", "anybody could run the pages by it"),
+    Rule(
+        "server.trustedUserHeaders", lambda headers: not headers, "{}", "visitors could write them themselves"
+    ),
+    Rule(
+        "logger.level", lambda level: str(level).lower() != "debug", "info", "it would log what visitors type"
+    ),
     Rule("global.developmentMode", lambda on: not on, "false", "a message could shut the server down"),
+    Rule("global.e2eTest", lambda on: not on, "false", "a message could shut the server down"),
 )
 
 
@@ -75,7 +83,7 @@ def refuse_unsafe(settings: Settings, option: Option) -> None:
     if settings.mode != "demo":
         return
     found = [
-        f"{rule.name} is {option(rule.name)!r}: {rule.why}. Set {_variable(rule.name)}={rule.value}."
+        f"{rule.name} is {option(rule.name)!r}: {rule.why}. Set {variable_of(rule.name)}={rule.value}."
         for rule in (*RULES, *_rules_of_frames(settings))
         if not rule.holds(option(rule.name))
     ]
@@ -92,7 +100,7 @@ def _rules_of_frames(settings: Settings) -> list[Rule]:
     return [Rule("server.xsrfCookieSameSite", lambda value: value == "none", "none", why)]
 
 
-def _variable(name: str) -> str:
+def variable_of(name: str) -> str:
     """`server.maxUploadSize` as an environment variable: STREAMLIT_SERVER_MAX_UPLOAD_SIZE."""
     words = "".join(
         f"_{letter}" if letter.isupper() and not before.isupper() else letter

@@ -16,12 +16,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.errors import ShortOfMemoryError
 from core.memory import refuse_when_short
 from core.settings import Settings
+from core.web.client import client_of
 
 ROUTE = re.compile(r".*/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
-AT_ONCE = 16
-"""Uploads of all visitors that are received at the same time."""
+AT_ONCE = 32
+"""Uploads of all visitors that are received at the same time: with `server.maxUploadSize` a bound of their
+memory. One network address has as many as Predict takes photos at once, so that nobody takes all places."""
 GRACE_S, BYTES_A_SECOND = 30, 32 * 1024
-"""An upload may take so long, and longer as far as its length says; 32 KiB/s is a poor telephone."""
+"""An upload may take so long, and longer as far as it has come; 32 KiB/s is a poor telephone."""
 OVERHEAD = 4096
 """Bytes of a request beside the file itself."""
 
@@ -43,6 +45,7 @@ class UploadLimits:
         self._held = held
         self._coming: Counter[str] = Counter()
         self._coming_bytes: Counter[str] = Counter()
+        self._coming_from: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or refuse it."""
@@ -50,12 +53,13 @@ class UploadLimits:
         if found is None or scope["method"] != "PUT":
             await self.app(scope, receive, send)
             return
-        session = found["session"]
+        session, client = found["session"], client_of(scope)
         length = _length(scope)
-        if refusal := self._refusal(session, length):
+        if refusal := self._refusal(session, client, length):
             status, words = refusal
             await PlainTextResponse(words, status, {"Connection": "close"})(scope, receive, send)
             return
+        self._coming_from[client] += 1
         self._coming[session] += 1
         self._coming_bytes[session] += length or 0
         try:
@@ -63,10 +67,16 @@ class UploadLimits:
         finally:
             self._coming[session] -= 1
             self._coming_bytes[session] -= length or 0
-            self._coming += Counter()
-            self._coming_bytes += Counter()
+            self._coming_from[client] -= 1
+            self._forget()
 
-    def _refusal(self, session: str, length: int | None) -> tuple[int, str] | None:
+    def _forget(self) -> None:
+        """Who has nothing under way is nobody to be remembered."""
+        self._coming += Counter()
+        self._coming_bytes += Counter()
+        self._coming_from += Counter()
+
+    def _refusal(self, session: str, client: str, length: int | None) -> tuple[int, str] | None:
         """Status and words of a refusal; None where the upload may come."""
         if length is None:
             return 411, "An upload says how long it is. Try another browser."
@@ -79,6 +89,8 @@ class UploadLimits:
         if most is not None and size > most:
             words = f"{size / 2**20:.0f} MiB are more than this demo takes at once ({most / 2**20:.0f})."
             return 413, f"{words} Remove some."
+        if self._coming_from[client] >= self._settings.max_upload_files:
+            return 429, "Many files are coming from where you are. Try again in some seconds."
         if self._coming.total() >= AT_ONCE:
             return 503, "Many are uploading just now. Try again in some seconds."
         try:
@@ -89,24 +101,29 @@ class UploadLimits:
 
 
 class InTime:
-    """`receive` of one upload, which fails once the upload has taken longer than its length explains."""
+    """`receive` of one upload, which fails once what has come does not explain how long it takes."""
 
     def __init__(self, receive: Receive, length: int):
         self._receive = receive
         self._length = length
         self._came = 0
-        self._until = asyncio.get_running_loop().time() + GRACE_S + length / BYTES_A_SECOND
+        self._whole = False
+        self._start = asyncio.get_running_loop().time()
 
     async def __call__(self) -> Message:
         """The next piece; raises HTTPException: 408 when it is too late, 413 when it is longer than said."""
-        left = self._until - asyncio.get_running_loop().time()
+        if self._whole:
+            return await self._receive()
+        until = self._start + GRACE_S + self._came / BYTES_A_SECOND
         try:
-            message = await asyncio.wait_for(self._receive(), max(0.001, left))
+            async with asyncio.timeout_at(until):
+                message = await self._receive()
         except TimeoutError as error:
             raise HTTPException(408, "The upload took too long. Try a smaller photo.") from error
         self._came += len(message.get("body", b""))
         if self._came > self._length:
             raise HTTPException(413, "The upload is longer than it said.")
+        self._whole = not message.get("more_body", False)
         return message
 
 

@@ -1,9 +1,11 @@
 """The addresses for whoever watches the host."""
 
+import asyncio
+
 from starlette.applications import Starlette
 
 from core.runs.lock import release_lock, take_lock
-from core.web.health import health_routes, readiness
+from core.web.health import Lately, health_routes, readiness
 from tests.unit.web.asgi import answered
 
 
@@ -37,3 +39,20 @@ def test_readiness_names_what_is_missing(demo):
     file.touch()
     assert readiness(demo.model_copy(update={"artifacts": file}))["artifacts_writable"] is False
     assert sorted(path.name for path in demo.artifacts.iterdir()) == ["a file", "queue"]
+
+
+def test_who_asks_without_end_does_not_keep_the_disk_busy():
+    looked = []
+
+    def look() -> dict[str, bool]:
+        looked.append(1)
+        return {"disk_free": len(looked) > 1}
+
+    async def story() -> None:
+        lately = Lately(look)
+        answers = await asyncio.gather(*(lately.get() for _ in range(50)))
+        assert (looked, answers) == ([1], [{"disk_free": False}] * 50)
+        lately._until = 0.0
+        assert await lately.get() == {"disk_free": True}
+
+    asyncio.run(story())

@@ -15,7 +15,7 @@ GOOD = {
     "server.enableCORS": True,
     "server.allowedHosts": ["faces.example.org"],
     "server.maxUploadSize": 10,
-    "server.maxMessageSize": 50,
+    "server.maxMessageSize": 10,
     "server.disconnectedSessionTTL": 30,
     "server.xsrfCookieSameSite": "lax",
     "client.showErrorDetails": "none",
@@ -50,7 +50,10 @@ def test_a_safe_demo_starts(demo):
         ("server__enableStaticServing", True, "enableStaticServing"),
         ("server__enableAgentApi", True, "enableAgentApi"),
         ("server__scriptHealthCheckEnabled", True, "scriptHealthCheckEnabled"),
+        ("server__trustedUserHeaders", {"X-User": "name"}, "trustedUserHeaders"),
+        ("logger__level", "DEBUG", "STREAMLIT_LOGGER_LEVEL=info"),
         ("global__developmentMode", True, "developmentMode"),
+        ("global__e2eTest", True, "STREAMLIT_GLOBAL_E2E_TEST=false"),
     ],
 )
 def test_an_unsafe_option_is_named_with_its_remedy(demo, name, value, words):
@@ -80,7 +83,8 @@ def test_every_rule_is_of_an_option_that_there_is_and_names_its_variable(demo):
     for rule in RULES:
         assert rule.name in known
         with pytest.raises(ConfigError) as refused:
-            bad = {"server.allowedHosts": [], "client.showErrorDetails": "full"}.get(rule.name, 10**6)
+            others = {"server.allowedHosts": [], "client.showErrorDetails": "full", "logger.level": "debug"}
+            bad = others.get(rule.name, 10**6)
             bad = False if rule.name in ("server.enableXsrfProtection", "server.enableCORS") else bad
             refuse_unsafe(
                 demo, lambda name, bad=bad, rule=rule: bad if name == rule.name else options()(name)

@@ -6,7 +6,8 @@ import pytest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.web.uploads import AT_ONCE, OVERHEAD, InTime, UploadLimits
+from core.settings import Settings
+from core.web.uploads import AT_ONCE, BYTES_A_SECOND, OVERHEAD, InTime, UploadLimits
 from tests.unit.web.asgi import PAGES, answered
 
 UPLOAD = "/_stcore/upload_file/session/file"
@@ -56,20 +57,19 @@ def test_a_server_short_of_memory_takes_no_upload(demo):
     assert "memory" in words.lower() or "MiB" in words
 
 
-def test_many_uploads_at_once_are_refused_and_what_ended_counts_no_more(demo):
+def all_at_once(demo: Settings, clients: list[str]) -> list[int]:
+    """Statuses of uploads that come at the same time, one of each client named; the last comes after all."""
     most = demo.model_copy(update={"max_session_upload_files": 1000})
-    inside = []
+    statuses: list[int] = []
 
-    async def all_at_once() -> list[int]:
+    async def story() -> None:
         gate = asyncio.Event()
 
         async def slow(scope: Scope, receive: Receive, send: Send) -> None:
-            inside.append(1)
             await gate.wait()
             await Response("")(scope, receive, send)
 
         app = UploadLimits(slow, most, lambda session: (0, 0))
-        statuses: list[int] = []
 
         async def one(i: int) -> None:
             async def send(message: Message) -> None:
@@ -84,19 +84,31 @@ def test_many_uploads_at_once_are_refused_and_what_ended_counts_no_more(demo):
                 "method": "PUT",
                 "path": f"/_stcore/upload_file/s{i}/f",
                 "headers": [(b"content-length", b"10")],
+                "client": (clients[i], 5000),
             }
             await app(scope, receive, send)
 
-        tasks = [asyncio.create_task(one(i)) for i in range(100)]
+        tasks = [asyncio.create_task(one(i)) for i in range(len(clients) - 1)]
         await asyncio.sleep(0.05)
-        assert len(inside) == AT_ONCE
         gate.set()
         await asyncio.gather(*tasks)
-        await one(100)
-        return statuses
+        await one(len(clients) - 1)
+        assert not app._coming and not app._coming_from and not app._coming_bytes
 
-    statuses = asyncio.run(all_at_once())
+    asyncio.run(story())
+    return statuses
+
+
+def test_many_uploads_at_once_are_refused_and_what_ended_counts_no_more(demo):
+    statuses = all_at_once(demo, [f"192.0.2.{i}" for i in range(101)])
     assert sorted(statuses) == [200] * (AT_ONCE + 1) + [503] * (100 - AT_ONCE)
+
+
+def test_nobody_takes_all_places_for_uploads(demo):
+    each = demo.max_upload_files
+    assert each < AT_ONCE
+    statuses = all_at_once(demo, ["192.0.2.1"] * 50 + ["192.0.2.2"] * 3 + ["192.0.2.1"])
+    assert sorted(statuses) == [200] * (each + 3 + 1) + [429] * (50 - each)
 
 
 def test_a_slow_upload_ends(monkeypatch):
@@ -126,3 +138,40 @@ def test_an_upload_that_is_longer_than_it_said_ends():
     with pytest.raises(Exception, match="longer") as caught:
         asyncio.run(read_twice())
     assert caught.value.status_code == 413
+
+
+def test_an_upload_that_says_much_and_sends_little_ends_soon(monkeypatch):
+    """Its length gives it no time; what has come does."""
+    monkeypatch.setattr("core.web.uploads.GRACE_S", 0.05)
+
+    async def read(first: int) -> float:
+        pieces = iter([b"x" * first])
+
+        async def stalls() -> Message:
+            if (piece := next(pieces, None)) is None:
+                await asyncio.sleep(60)
+            return {"type": "http.request", "body": piece, "more_body": True}
+
+        receive, start = InTime(stalls, 10**9), asyncio.get_running_loop().time()
+        with pytest.raises(Exception, match="took too long"):
+            while True:
+                await receive()
+        return asyncio.get_running_loop().time() - start
+
+    assert asyncio.run(read(1)) < 1
+    assert asyncio.run(read(BYTES_A_SECOND // 4)) >= 0.25
+
+
+def test_who_listens_for_an_end_after_the_whole_upload_waits_in_peace(monkeypatch):
+    monkeypatch.setattr("core.web.uploads.GRACE_S", 0.01)
+    messages = [{"type": "http.request", "body": b"x"}, {"type": "http.disconnect"}]
+
+    async def later() -> Message:
+        await asyncio.sleep(0.005 if len(messages) == 2 else 0.05)
+        return messages.pop(0)
+
+    async def story() -> list[str]:
+        receive = InTime(later, 1)
+        return [(await receive())["type"] for _ in range(2)]
+
+    assert asyncio.run(story()) == ["http.request", "http.disconnect"]
