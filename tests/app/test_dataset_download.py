@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.download import LICENCE, DownloadState
 from core.jobs.download import Downloads, Underway
+from tests.downloaded import downloaded
 from tests.hub_server import REPOSITORY
 
 pytest_plugins = ("tests.hub_fixtures",)
@@ -134,6 +135,36 @@ def test_a_refusal_of_the_start_is_told(page, stands, monkeypatch):
     app = page()
     app.button(key="download_resume").click().run()
     assert "90 images are being downloaded already." in words(app)
+
+
+def test_after_one_that_ended_short_another_number_can_be_asked_for(page, stands):
+    asked = stands(underway("failed", "The hub has trouble.", running=False))
+    app = page()
+    app.checkbox(key="download_licence").check().run()
+    app.number_input(key="download_images").set_value(60).run()
+    app.button(key="download_start").click().run()
+    assert asked == [("start", 60, True)]
+    assert "5.0 of 20.0 MB · 80 of 300 images are here." in words(app)
+
+
+def test_while_one_runs_no_other_can_be_asked_for(page, stands):
+    stands(underway())
+    app = page()
+    assert "300 images are on their way" in words(app)
+    assert not app.checkbox and not app.number_input
+
+
+def test_what_is_there_already_opens_and_is_not_fetched_again(page, stands, host):
+    source = downloaded(host.datasets / "celeba-12", host)
+    asked = stands(None)
+    app = page()
+    app.checkbox(key="download_licence").check().run()
+    app.number_input(key="download_images").set_value(12).run()
+    app.button(key="download_start").click().run()
+    assert asked == []
+    assert app.query_params["source"] in (source.id, [source.id])
+    (toast,) = app.toast
+    assert toast.value.replace("\\", "") == "CelebA is here: 12 images."
 
 
 @pytest.mark.slow

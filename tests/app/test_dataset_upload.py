@@ -12,6 +12,7 @@ from core.data.upload import stage
 from core.runs import RunStore, State, TrainConfig
 from core.settings import Settings
 from tests import hostile_zips as zips
+from tests.downloaded import downloaded
 
 SHOW = """
 import streamlit as st
@@ -81,6 +82,7 @@ def test_a_kept_zip_opens_trains_and_is_deleted(app, host):
     assert source.name == "Family" and app.query_params["source"] in (source.id, [source.id])
     assert not app.file_uploader
     dataset = open_dataset(source.location, settings=host)
+    assert dataset.name == "Family"
     assert len(dataset) == 24 and dataset.attributes == ("Male",)
     config = TrainConfig(data=str(source.location), target="Male", weights="random", image_size=32)
     run = RunStore(host.runs).create(config)
@@ -161,6 +163,7 @@ def test_what_was_left_out_is_said(app):
     good = {"men/a.png": zips.picture(), "women/b.png": zips.picture(9)}
     drop(app, zips.zip_of(good | {"men/c.png": b"x", "deep/faces.zip": b"x"}))
     assert "1 image cannot be decoded" in texts(app) and "'deep/faces.zip'" in texts(app)
+    assert "2 images with a label: 1 man, 1 woman." in texts(app)
 
 
 def test_an_upload_that_was_swept_away_is_said(app, host):
@@ -171,9 +174,22 @@ def test_an_upload_that_was_swept_away_is_said(app, host):
     assert not app.exception and "Upload the zip again" in texts(app)
 
 
-def test_only_what_came_as_a_zip_can_be_deleted(host):
+def test_what_is_not_ours_cannot_be_deleted(host):
     app = AppTest.from_string(SHOW, default_timeout=60).run()
     assert not app.checkbox
+
+
+def test_a_download_is_deleted_as_an_upload_is(host):
+    source = downloaded(host.datasets / "celeba-12", host)
+    app = AppTest.from_string(SHOW, default_timeout=60)
+    app.query_params["source"] = source.id
+    app.run()
+    assert app.button(key="upload delete").disabled
+    assert app.checkbox[0].label == "I know that it would have to be downloaded again"
+    app.checkbox[0].check().run()
+    app.button(key="upload delete").click().run()
+    assert not app.exception and not source.path.exists()
+    assert source.id not in [found.id for found in list_sources(host)]
 
 
 def test_a_zip_of_another_window_is_not_shown(host):

@@ -2,7 +2,9 @@
 
 import pytest
 
+from core.runs import State, TrainConfig
 from core.settings import Settings
+from tests.downloaded import downloaded
 from tests.hub_server import REPOSITORY
 from tests.unit.cli.test_refusals import refused
 
@@ -79,3 +81,20 @@ def test_the_default_is_thirty_thousand_images_of_a_known_repository():
     fields = Settings.model_fields
     assert fields["celeba_repository"].default == "flwrlabs/celeba"
     assert fields["celeba_folder"].default == "img_align+identity+attr"
+
+
+def test_a_download_is_deleted_only_after_a_yes_and_not_while_a_run_is_on_it(command, tmp_path, store):
+    settings = Settings(artifacts=tmp_path / "artifacts")
+    source = downloaded(settings.datasets / "celeba-12", settings)
+    listed = {found["id"]: found for found in command("dataset", "list", "--json").json()}
+    assert listed[source.id]["bytes"] > 1_000 and not listed[source.id]["own"]
+    assert f"{source.path}  0." in command("dataset", "list").out
+    asked = command("dataset", "forget", source.id)
+    assert asked.code == 2 and "--yes" in asked.err
+    run = store.create(TrainConfig(data=str(source.path)))
+    busy = command("dataset", "forget", source.id, "--yes")
+    assert busy.code == 1 and run.id in busy.err and source.path.is_dir()
+    with run.hold() as held:
+        held.set_state(State.FINISHED)
+    assert command("dataset", "forget", source.id, "--yes").out == f"{source.id}  deleted\n"
+    assert not source.path.exists() and source.id not in command("dataset", "list").out

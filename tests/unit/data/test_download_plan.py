@@ -116,4 +116,6 @@ def test_progress_in_words():
         seconds_left=119.2,
     )
     assert progress_words(state) == "0.74 of 1.71 GB · 12,900 of 30,000 images · 8.1 MB/s · 2 min left"
+    waiting = state.model_copy(update={"words": "The next try is in 4 s."})
+    assert progress_words(waiting) == "0.74 of 1.71 GB · 12,900 of 30,000 images · The next try is in 4 s."
     assert progress_words(DownloadState(phase="listing", words="Asking.")) == "Asking."

@@ -113,7 +113,8 @@ def test_a_hub_that_recovers_is_not_told_of(hub, hub_settings):
 
 def test_a_connection_that_is_cut_again_and_again(refused, hub):
     hub.faults.cut_after = [0] * 5
-    refused("broke off again and again", "start again to go on")
+    said = refused("localhost broke off again and again.", "start again to go on")
+    assert "bytes" not in said
 
 
 def test_a_shard_with_another_hash_than_the_hub_s(refused, hub):
