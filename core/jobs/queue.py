@@ -19,6 +19,7 @@ from core.jobs.tokens import Tokens
 from core.memory import refuse_when_short
 from core.runs import ALIVE, OPEN, HeldRun, Run, RunStore, State, TrainConfig
 from core.runs.ids import new_run_id, run_path
+from core.runs.notes import clean_name
 from core.runs.state import now
 from core.settings import Settings
 
@@ -78,6 +79,7 @@ class JobQueue:
         refuse_when_short(self.settings)
         for config in configs:
             self.refuse(config)
+        names = [clean_name(name) for name in names]
         with self._changing():
             if token and (known := self._made_for(token)):
                 return known

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.jobs.queue import JobQueue
 from core.runs import TrainConfig
+from core.runs.notes import clean_name
 from core.runs.studies import Kind, Study, StudyStore, grid_configs, report_configs
 
 FIELD_WORDS = {"learning_rate": "lr", "fine_tune": "", "batch_norm": "batch norm", "dense_units": "units"}
@@ -36,7 +37,7 @@ def submit_grid(
     """
     configs = grid_configs(base, grid)
     names = [", ".join(_value_words(field, getattr(config, field)) for field in grid) for config in configs]
-    return _submit(queue, configs, names, (name or "Sweep", "grid", grid), token)
+    return _submit(queue, configs, names, (clean_name(name) or "Sweep", "grid", grid), token)
 
 
 def submit_report(queue: JobQueue, base: TrainConfig, *, token: str | None = None) -> Study:

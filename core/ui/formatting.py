@@ -20,7 +20,7 @@ SPLIT_WORDS = {"train": "train", "val": "validation", "test": "test"}
 """The splits as the report calls them."""
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
-_SHORTCODE = re.compile(r":(?=[\w+-]+(?:/\w+)?:)")
+_PARTED = re.compile(r":(?=[\w+-]+(?:/\w+)?:|//)|@(?=[-\w])|www(?=\.)", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
 
 
@@ -87,10 +87,10 @@ def count(n: int, noun: str, plural: str = "") -> str:
 def plain(text: str) -> str:
     """User text for a place that reads Markdown: every sign that Markdown could act on is escaped.
 
-    Streamlit looks for `:material/add:` and `:tada:` after Markdown has taken the escapes away, so an
-    invisible word joiner parts them.
+    Streamlit looks for `:material/add:` and `:tada:`, and for addresses to make links of (`http://…`,
+    `www.…`, `a@b.c`), after Markdown has taken the escapes away, so an invisible word joiner parts them.
     """
-    return _MARKDOWN.sub(r"\\\1", _SHORTCODE.sub(f":{_WORD_JOINER}", " ".join(text.split())))
+    return _MARKDOWN.sub(r"\\\1", _PARTED.sub(rf"\g<0>{_WORD_JOINER}", " ".join(text.split())))
 
 
 def as_text(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import streamlit as st
 from core.access import Act
 from core.data import ATTRIBUTES, SAMPLE
 from core.data.sources import BUILT_IN, Source, list_sources, register_folder
-from core.errors import DataError
+from core.errors import ConfigError, DataError
 from core.runs import TrainConfig
 from core.runs.imagenet import imagenet_cached
 from core.runs.marks import weights_kind
@@ -72,6 +72,9 @@ def read() -> TrainConfig:
     Raises:
         ConfigError: a value is out of its bounds, one sentence each.
     """
+    # Else a forged choice would be a path.
+    if (kind := st.session_state[KEYS["weights"]]) not in weights_kinds():
+        raise ConfigError(f"{str(kind)[:60]!r} is no kind of base weights. Choose one of the list.")
     return TrainConfig.parse(_values())
 
 

@@ -14,7 +14,7 @@ PLANTED = (
     f"${MARK}$ $$x^2$$",
     f":material/delete: {MARK} :tada:",
     f"# {MARK}",
-    f"http://{MARK}.test/",
+    f"http://{MARK}.test/ www.{MARK}.test me@{MARK}.test",
     f'=HYPERLINK("http://{MARK}.test")',
 )
 LIVE = (
@@ -31,9 +31,9 @@ LIVE = (
     ":material/delete: zqx",
     ":tada:",
     f"# {MARK}",
-    f"http://{MARK}",
 )
 """What must not stand in a text that is read as Markdown: each sign there has lost its meaning."""
+ADDRESSES = (f"http://{MARK}", f"www.{MARK}", f"@{MARK}")
 IN_HTML = ("<img", "<script", "<a ")
 
 
@@ -41,4 +41,6 @@ def live(text: str) -> list[str]:
     """The signs of planted texts that would act in Markdown."""
     unescaped = [sign for sign in LIVE if sign in text and MARK in text]
     # An escaped heading sign leaves "# zqx" behind a backslash.
-    return [sign for sign in unescaped if f"\\{sign}" not in text]
+    found = [sign for sign in unescaped if f"\\{sign}" not in text]
+    # Addresses become links after the escapes are gone.
+    return found + [sign for sign in ADDRESSES if sign in text.replace("\\", "")]

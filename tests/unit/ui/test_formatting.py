@@ -83,7 +83,7 @@ def test_counts_agree_with_their_noun() -> None:
 def test_user_text_cannot_become_markup() -> None:
     hostile = "a_b*c* [x](http://y) :red[z] $1$ <i>\n# title"
     escaped = formatting.plain(hostile)
-    assert escaped.replace("\\", "") == hostile.replace("\n", " ")
+    assert escaped.replace("\\", "").replace("\u2060", "") == hostile.replace("\n", " ")
     for sign in "_*[]()<>:$#":
         assert all(escaped[i - 1] == "\\" for i, char in enumerate(escaped) if char == sign)
 
@@ -93,3 +93,10 @@ def test_user_text_cannot_become_an_icon(code: str) -> None:
     shown = formatting.plain(f"a {code} b").replace("\\", "")
     assert code not in shown
     assert shown.replace("\u2060", "") == f"a {code} b"
+
+
+@pytest.mark.parametrize("address", ["http://a.test/b", "HTTPS://a.test", "www.a.test", "me@a.test"])
+def test_user_text_cannot_become_a_link(address: str) -> None:
+    shown = formatting.plain(f"see {address} there").replace("\\", "")
+    assert address not in shown
+    assert shown.replace("\u2060", "") == f"see {address} there"
