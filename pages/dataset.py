@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import DataError
 from core.ui import formatting
+from core.ui.dataset_address import tabs
 from core.ui.dataset_associations import associations_tab
 from core.ui.dataset_download import show_download_progress
 from core.ui.dataset_faces import faces_tab
@@ -38,24 +39,24 @@ with left:
 with right:
     dataset = split_on(dataset, target)
     show_balance(dataset, target)
-problems_line(dataset, target)
+problems_line(dataset, source, target)
 
 # Only the open tab is drawn: the map has work to do, and the faces need not wait for the statistics.
-faces, statistics, places, found = st.tabs(
-    ["Faces", "Statistics", "Map", problems_title(dataset)], key="dataset tab", on_change="rerun"
-)
-if faces.open:
-    with faces:
+problems = problems_title(dataset, source, target)
+names = {"faces": "Faces", "statistics": "Statistics", "map": "Map", "problems": problems}
+tab = tabs(names, key="dataset tab")
+if tab["faces"].open:
+    with tab["faces"]:
         faces_tab(dataset, target)
-if statistics.open:
-    with statistics:
+if tab["statistics"].open:
+    with tab["statistics"]:
         associations_tab(dataset, target)
         statistics_tab(dataset)
-if places.open:
-    with places:
+if tab["map"].open:
+    with tab["map"]:
         map_tab(dataset, source, target)
-if found.open:
-    with found:
+if tab["problems"].open:
+    with tab["problems"]:
         problems_tab(dataset, source, target)
 
 link("train", "Train a model on these faces", icon=":material/model_training:", source=source.id)

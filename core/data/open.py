@@ -19,7 +19,7 @@ SAMPLE_FAULTY = "sample-faulty"
 """The source that means the built-in faces with known faults put in."""
 
 SYNTHETIC_NAME = "synthetic faces"
-FAULTY_NAME = "synthetic faces with faults"
+FAULTY_NAME = "faulty drawn faces"
 SYNTHETIC_MARK = "synthetic.json"
 """The file by which a folder says that its faces are drawn."""
 FAULTS_FILE = "faults.json"

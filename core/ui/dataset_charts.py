@@ -23,6 +23,16 @@ DIVERGING = ("#B35806", "#F1A340", "#E6EAED", "#56A0D3", "#08519C")
 
 Form = dict[str, Any]
 
+SHARES: Form = {
+    "values": [0, 0.2, 0.4, 0.6, 0.8, 1],
+    "labelExpr": "format(100 * datum.value, '.0f') + ' %'",
+}
+"""An axis of shares, written as the sentences beside the charts write them."""
+ROWS: Form = {"labelFlush": False}
+"""Else the first and the last label stand beside their row, to end where the axis does."""
+SHORT_WORDS = 16
+"""Letters; where a kind on the map is called by more, the legend has two columns, for a phone."""
+
 
 def balance_chart(target: str, splits: int) -> Form:
     """Stacked bars of a `balance_frame` of `splits` splits, each with its class and count written in it."""
@@ -41,7 +51,7 @@ def balance_chart(target: str, splits: int) -> Form:
                 _nominal("split_words", title="Split, images"),
                 _nominal("words", title="Class"),
                 _number("n", title="Images", format=","),
-                _number("share", title="Share", format=".4f"),
+                _number("share", title="Share", format=".2%"),
             ],
         },
         "layer": [_bars(target), _words(1, "left", "white"), _words(0, "right", "black")],
@@ -51,21 +61,20 @@ def balance_chart(target: str, splits: int) -> Form:
 def rates_chart(present: tuple[str, ...]) -> Form:
     """Grouped bars of `rates_by_split`, with its splits and attributes in words; `present` are its splits."""
     order, colors = [SPLIT_WORDS[split] for split in present], [SPLIT_COLORS[split] for split in present]
-    axis = {"format": ".1f", "values": [0, 0.2, 0.4, 0.6, 0.8, 1]}
     legend = {"title": None, "orient": "top"}
     return {
         "data": {"name": RATES},
         "height": {"step": 9},
         "mark": {"type": "bar"},
         "encoding": {
-            "x": _number("rate", title="Share of images", scale={"domain": [0, 1]}, axis=axis),
-            "y": _nominal("words", sort=None, title=None, axis={"labelLimit": 200}),
+            "x": _number("rate", title="Share of images", scale={"domain": [0, 1]}, axis=SHARES),
+            "y": _nominal("words", sort=None, title=None, axis={"labelLimit": 200, **ROWS}),
             "yOffset": _nominal("split_words", sort=order),
             "color": _nominal("split_words", scale={"domain": order, "range": colors}, legend=legend),
             "tooltip": [
                 _nominal("words", title="Attribute"),
                 _nominal("split_words", title="Split"),
-                _number("rate", title="Share", format=".4f"),
+                _number("rate", title="Share", format=".2%"),
                 _number("positives", title="Images with it", format=","),
                 _number("n", title="Images in the split (n)", format=","),
             ],
@@ -78,13 +87,15 @@ def phi_chart(attributes: tuple[str, ...]) -> Form:
     # Vega's own interpolation would go from orange to blue by way of green.
     scale = {"domain": [-1, -0.5, 0, 0.5, 1], "range": list(DIVERGING), "interpolate": "rgb"}
     order = [attribute_words(name) for name in attributes]
-    axis = {"labelLimit": 150, "ticks": False, "domain": False}
+    axis = {"labelLimit": 150, "ticks": False, "domain": False, **ROWS}
+    # On a phone Vega would name every third column.
+    columns = {**axis, "labelAngle": -60, "labelOverlap": len(attributes) > MANY_ATTRIBUTES}
     return {
         "data": {"name": PHI},
         "height": {"step": 20 if len(attributes) > MANY_ATTRIBUTES else 30},
         "mark": {"type": "rect"},
         "encoding": {
-            "x": _nominal("second_words", sort=order, title=None, axis={**axis, "labelAngle": -60}),
+            "x": _nominal("second_words", sort=order, title=None, axis=columns),
             "y": _nominal("first_words", sort=order, title=None, axis=axis),
             "color": _number("phi", scale=scale, legend={"title": "phi", "orient": "top", "format": ".1f"}),
             "tooltip": [
@@ -104,21 +115,22 @@ def groups_chart(words: tuple[str, str], order: tuple[str, ...]) -> Form:
         order: the attributes in words from top to bottom; a chart whose data change would keep its old order.
     """
     scale = {"domain": list(words), "range": [CLASS_COLORS[0], CLASS_COLORS[1]]}
-    axis = {"format": ".1f", "values": [0, 0.2, 0.4, 0.6, 0.8, 1]}
-    at = {"scale": {"domain": [0, 1]}, "axis": axis, "title": "Share of images"}
+    at = {"scale": {"domain": [0, 1]}, "axis": SHARES, "title": "Share of images"}
     color = _nominal("group", scale=scale, legend={"title": None, "orient": "top"})
     return {
         "data": {"name": GROUPS},
         "height": {"step": 20},
         "encoding": {
-            "y": _nominal("words", sort=list(order), title=None, axis={"labelLimit": 200, "grid": True}),
+            "y": _nominal(
+                "words", sort=list(order), title=None, axis={"labelLimit": 200, "grid": True, **ROWS}
+            ),
             "color": color,
             "tooltip": [
                 _nominal("words", title="Attribute"),
                 _nominal("group", title="Images of"),
-                _number("rate", title="Share", format=".4f"),
-                _number("low", title="95 % from", format=".4f"),
-                _number("high", title="to", format=".4f"),
+                _number("rate", title="Share", format=".2%"),
+                _number("low", title="95 % from", format=".2%"),
+                _number("high", title="to", format=".2%"),
                 _number("positives", title="Images with it", format=","),
                 _number("n", title="Images (n)", format=","),
             ],
@@ -153,7 +165,13 @@ def map_chart(kinds: tuple[str, ...], colors: tuple[str, ...], brush: str) -> Fo
             "color": _nominal(
                 "kind",
                 scale={"domain": list(kinds), "range": list(colors)},
-                legend={"title": None, "orient": "top", "symbolOpacity": 1},
+                legend={
+                    "title": None,
+                    "orient": "top",
+                    "symbolOpacity": 1,
+                    "labelLimit": 0,
+                    "columns": 2 if max(map(len, kinds)) > SHORT_WORDS else 0,
+                },
             ),
             "tooltip": [_nominal("image_id", title="Image"), _nominal("kind", title="Coloured by")],
         },

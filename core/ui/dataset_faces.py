@@ -4,8 +4,9 @@ import numpy as np
 import streamlit as st
 
 from core.data import FaceDataset
+from core.ui.dataset_address import start, write
 from core.ui.dataset_filter_controls import show_filters
-from core.ui.dataset_filters import Filters, filter_words, matching_rows
+from core.ui.dataset_filters import current, filter_words, matching_rows
 from core.ui.dataset_grid import grid, pages
 from core.ui.dataset_one import show_one
 from core.ui.dataset_thumbnail import FACE_WIDTH as FACE_WIDTH
@@ -18,30 +19,29 @@ FACES = 12
 LADDER = (3, 30, 300, 3000, 30_000)
 """The report's samples, counted from 1 in file order."""
 
-RANDOM, ORDER, ONE = "Random", "In order", "A number"
+RANDOM, ORDER, IMAGES, ONE = "random", "order", "images", "number"
+"""The ways of looking, by their words in the address."""
+LOOK, WHICH = "look", "which faces"
+"""What the way of looking is called in the address, and the key of its control."""
 
 
 @st.fragment
 def faces_tab(dataset: FaceDataset, target: str) -> None:
     """Draw the choice of faces and the faces."""
-    ladder, filters = ladder_words(len(dataset)), Filters()
+    filters, _ = current(dataset.attributes)
     with st.container(horizontal=True, vertical_alignment="center"):
-        options = [RANDOM, ORDER, *([ladder] if ladder else []), ONE]
-        how = st.segmented_control(
-            "Which faces",
-            options,
-            default=RANDOM,
-            required=True,
-            label_visibility="collapsed",
-            wrap=True,
-        )
+        how = _ask_how(len(dataset))
         shuffled = how == RANDOM and st.button("Shuffle", icon=":material/shuffle:")
         number = _ask_number(len(dataset)) if how == ONE else 1
         if how in (RANDOM, ORDER):
             filters = show_filters(dataset)
+    if how in (IMAGES, ONE) and filters.count:
+        st.caption(
+            plain(f"The filter ({filter_words(filters)}) does not apply here: numbers count all images.")
+        )
     if how == ONE:
         show_one(dataset, number - 1, target)
-    elif how == ladder:
+    elif how == IMAGES:
         grid(dataset, ladder_rows(len(dataset)), target, key="ladder")
     else:
         rows = matching_rows(dataset, filters)
@@ -68,6 +68,25 @@ def ladder_words(n: int) -> str:
 def random_rows(n: int, seed: int) -> list[int]:
     """Rows of a random sample without repeats: the same for the same seed."""
     return np.random.default_rng(seed).permutation(n)[:FACES].tolist()
+
+
+def _ask_how(n: int) -> str:
+    words = {RANDOM: "Random", ORDER: "In order", IMAGES: ladder_words(n), ONE: "A number"}
+    options = [how for how, named in words.items() if named]
+    if st.session_state.get(WHICH, RANDOM) not in options:
+        del st.session_state[WHICH]
+    how = st.segmented_control(
+        "Which faces",
+        options,
+        default=start(LOOK, options, RANDOM, key=WHICH),
+        format_func=words.__getitem__,
+        required=True,
+        key=WHICH,
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    write(LOOK, how, default=RANDOM)
+    return how
 
 
 def _ask_number(n: int) -> int:

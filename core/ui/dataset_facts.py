@@ -12,10 +12,12 @@ from core.ui.formatting import count
 def facts_or_ask(dataset: FaceDataset, source: Source, *, key: str) -> pd.DataFrame | None:
     """The facts about each image; None, and a button that finds them out, where files must be read first.
 
+    When they are found out, the whole page is drawn anew.
+
     Args:
         key: tells this button from others on the page.
     """
-    facts = _facts(source.id, facts_version(dataset), len(dataset), dataset)
+    facts = facts_if_known(dataset, source)
     if facts is not None:
         return facts
     st.write("Not every image has been looked at yet. It is done once and remembered.")
@@ -25,6 +27,13 @@ def facts_or_ask(dataset: FaceDataset, source: Source, *, key: str) -> pd.DataFr
     words = f"Looking at {count(len(dataset), 'image')}"
     file_facts(dataset, on_progress=lambda done, n: bar.progress(done / n, text=f"{words}: {done:,}"))
     bar.empty()
+    # The whole page: the line above the fold and the tab's number count what was found.
+    st.rerun()
+    return None
+
+
+def facts_if_known(dataset: FaceDataset, source: Source) -> pd.DataFrame | None:
+    """The facts about each image, or None where a file would have to be read."""
     return _facts(source.id, facts_version(dataset), len(dataset), dataset)
 
 

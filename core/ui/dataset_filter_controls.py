@@ -9,8 +9,14 @@ from typing import Any
 import streamlit as st
 
 from core.data import NO_PERSON, FaceDataset
-from core.ui.dataset_filters import MAX_PERSON, MAX_WORDS, Filters, current, go
+from core.ui.dataset_filters import MAX_WORDS, Filters, current, go, is_person
 from core.ui.formatting import SPLIT_WORDS, attribute_words, plain
+
+WIDTH = 420
+"""Pixels of what opens; a phone has less, and there the fields stand below each other."""
+NOTE = "note on the filters"
+"""Where the session keeps what the next drawing of the controls says once."""
+BOTH_WAYS = {"present": "absent", "absent": "present"}
 
 
 def show_filters(dataset: FaceDataset) -> Filters:
@@ -21,21 +27,40 @@ def show_filters(dataset: FaceDataset) -> Filters:
             plain(f"The address asks for what is not here, and it was left out: {', '.join(refused)}.")
         )
     label = f"Filter ({filters.count})" if filters.count else "Filter"
-    with st.popover(label, icon=":material/filter_list:", key="face filters"):
-        _attributes("Labelled with", "present", filters, dataset)
-        _attributes("Labelled without", "absent", filters, dataset)
-        _split(filters, dataset)
-        _person(filters, dataset)
-        st.text_input(
-            "Image id",
-            type="search",
-            live=True,
-            max_chars=MAX_WORDS,
-            placeholder="A part of it",
-            **_bound("words", filters.words, dataset),
-        )
-        st.button("Show all images", disabled=not filters.count, on_click=lambda: go(Filters()))
+    place = st.popover(label, icon=":material/filter_list:", key="face filters")
+    # Of one width, or it grows with what is chosen.
+    with place, st.container(width=WIDTH):
+        _draw(filters, dataset)
     return filters
+
+
+def _draw(filters: Filters, dataset: FaceDataset) -> None:
+    """The attributes stand last and side by side: a list that stays open for more covers no other field."""
+    if note := st.session_state.pop(NOTE, ""):
+        st.caption(f":material/info: {plain(note)}")
+    st.text_input(
+        "Image id",
+        type="search",
+        live=True,
+        max_chars=MAX_WORDS,
+        placeholder="A part of it",
+        **_bound("words", filters.words, dataset),
+    )
+    for left, right in ((_split, _person), (_present, _absent)):
+        columns = st.columns(2, gap="small")
+        with columns[0]:
+            left(filters, dataset)
+        with columns[1]:
+            right(filters, dataset)
+    st.button("Show all images", disabled=not filters.count, on_click=lambda: go(Filters()))
+
+
+def _present(filters: Filters, dataset: FaceDataset) -> None:
+    _attributes("Labelled with", "present", filters, dataset)
+
+
+def _absent(filters: Filters, dataset: FaceDataset) -> None:
+    _attributes("Labelled without", "absent", filters, dataset)
 
 
 def _attributes(label: str, part: str, filters: Filters, dataset: FaceDataset) -> None:
@@ -62,15 +87,10 @@ def _split(filters: Filters, dataset: FaceDataset) -> None:
 
 
 def _person(filters: Filters, dataset: FaceDataset) -> None:
+    # Text, not Streamlit's field for numbers: that makes 5 of 5.7 without a word.
     if filters.person is not None or (dataset.frame["person_id"].to_numpy() != NO_PERSON).any():
-        st.number_input(
-            "Person",
-            0,
-            MAX_PERSON,
-            step=1,
-            placeholder="Any",
-            **_bound("person", filters.person, dataset),
-        )
+        shown = "" if filters.person is None else str(filters.person)
+        st.text_input("Person", placeholder="A number", max_chars=16, **_bound("person", shown, dataset))
 
 
 def _bound(part: str, value: Any, dataset: FaceDataset) -> dict[str, Any]:
@@ -86,4 +106,27 @@ def _changed(part: str, attributes: tuple[str, ...]) -> None:
     value = st.session_state[f"faces {part}"]
     # The address is read anew: since this control was drawn another one may have changed it.
     filters, _ = current(attributes)
-    go(filters, **{part: tuple(value) if isinstance(value, list) else value})
+    if part == "person":
+        value = _typed_person(value.strip(), filters.person)
+    elif part in BOTH_WAYS:
+        value = tuple(value)
+        _note_moved(value, getattr(filters, BOTH_WAYS[part]), part)
+    go(filters, **{part: value})
+
+
+def _typed_person(typed: str, before: int | None) -> int | None:
+    """The number typed; what is none leaves the filter as it was, and is said."""
+    if not typed:
+        return None
+    if is_person(typed):
+        return int(typed)
+    st.session_state[NOTE] = f"{typed} is no person's number: give digits alone, such as 12."
+    return before
+
+
+def _note_moved(chosen: tuple[str, ...], others: tuple[str, ...], part: str) -> None:
+    """Say which attributes the other field loses: none can be asked for both ways."""
+    moved = [attribute_words(name) for name in chosen if name in others]
+    if moved:
+        other = "with" if part == "absent" else "without"
+        st.session_state[NOTE] = f"{', '.join(moved)}: taken out of Labelled {other}."

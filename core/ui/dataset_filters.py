@@ -32,7 +32,7 @@ class Filters:
         present, absent: attributes that must be labelled yes, or no; no attribute is in both.
         split: one of SPLITS.
         person: whose photos.
-        words: a part of the image's id, in any case.
+        words: a part of the image's id, in any case; spaces alone ask for nothing.
     """
 
     present: tuple[str, ...] = ()
@@ -92,17 +92,17 @@ def read(asked: Mapping[str, Sequence[str]], attributes: Sequence[str]) -> tuple
 
     present = kept(WITH)
     absent = kept(WITHOUT, present)
-    split, person = first(SPLIT), first(PERSON)
+    split, person, words = first(SPLIT), first(PERSON), first(ID)[:MAX_WORDS]
     if split and split not in SPLITS:
         refused.append(f"{SPLIT}={split}")
-    if person and not _is_person(person):
+    if person and not is_person(person):
         refused.append(f"{PERSON}={person}")
     filters = Filters(
         present,
         absent,
         split if split in SPLITS else "",
-        int(person) if _is_person(person) else None,
-        first(ID)[:MAX_WORDS],
+        int(person) if is_person(person) else None,
+        words if words.strip() else "",
     )
     return filters, [item[:MAX_SHOWN] for item in refused]
 
@@ -134,5 +134,6 @@ def go(filters: Filters, **changes: Any) -> None:
     st.query_params.from_dict({**others, **written(replace(filters, **changes))})
 
 
-def _is_person(value: str) -> bool:
+def is_person(value: str) -> bool:
+    """Whether text is a number that a person can have: digits alone."""
     return value.isascii() and value.isdigit() and len(value) < 17 and int(value) <= MAX_PERSON

@@ -11,6 +11,12 @@ from core.ui.dataset_thumbnail import FACE_WIDTH, face_words, picture
 from core.ui.formatting import plain
 
 FACES_A_PAGE = 24
+SIDE_BY_SIDE = "faces side by side"
+ON_A_PHONE = """<style>@media (max-width: 480px) {
+  [class*="st-key-faces-side-by-side"] > * {flex: 0 0 calc(50% - 0.5rem) !important; min-width: 0}
+  [class*="st-key-faces-side-by-side"] > * > * {width: 100% !important}
+}</style>"""
+"""Two faces fill a line where a third has no room; Streamlit's widths know no screen."""
 
 
 def grid(dataset: FaceDataset, rows: Sequence[int], target: str, *, key: str) -> None:
@@ -18,7 +24,8 @@ def grid(dataset: FaceDataset, rows: Sequence[int], target: str, *, key: str) ->
     opened = None
     if not rows:
         st.info("No image of the data set is like that.", icon=":material/search_off:")
-    with st.container(horizontal=True, gap="small"):
+    st.html(ON_A_PHONE)
+    with st.container(horizontal=True, gap="small", key=f"{SIDE_BY_SIDE} {key}"):
         for row in rows:
             with st.container(width=FACE_WIDTH, gap="xsmall"):
                 picture(dataset, row, target)

@@ -3,18 +3,9 @@
 import streamlit as st
 
 from core.data import FaceDataset
-from core.data.problems import (
-    Finding,
-    blurred,
-    dark,
-    disagreeing,
-    exact_duplicates,
-    near_duplicates,
-    odd_sized,
-    off_centre,
-)
+from core.data.problems import Finding, disagreeing
 from core.data.sources import Source
-from core.ui.dataset_facts import facts_or_ask, facts_version
+from core.ui.dataset_found import find_image_problems
 from core.ui.dataset_grid import pages
 from core.ui.dataset_pairs import show_pairs
 from core.ui.formatting import plain
@@ -25,7 +16,7 @@ WORDS = {
     "disagreeing": "Duplicates that disagree",
     "dark": "Very dark",
     "blurred": "Blurred",
-    "off_centre": "Off-centre",
+    "off_centre": "Perhaps off-centre",
     "odd_sized": "Odd-sized",
     "unreadable": "Unreadable",
 }
@@ -64,20 +55,6 @@ def show_image_problems(dataset: FaceDataset, source: Source) -> None:
             _gallery(dataset, finding, target)
     elif kind:
         _gallery(dataset, found[kind], target)
-
-
-def find_image_problems(dataset: FaceDataset, source: Source, *, key: str) -> dict[str, Finding] | None:
-    """What is found among the images, by kind; None where they were not all looked at yet."""
-    facts = facts_or_ask(dataset, source, key=key)
-    if facts is None:
-        return None
-    return _found(source.id, facts_version(dataset), len(dataset), facts)
-
-
-@st.cache_resource(show_spinner="Comparing the images …", max_entries=8)
-def _found(source_id: str, version: int, images: int, _facts) -> dict[str, Finding]:
-    kinds = (exact_duplicates, near_duplicates, dark, blurred, off_centre, odd_sized)
-    return {kind.__name__: kind(_facts) for kind in kinds}
 
 
 def _gallery(dataset: FaceDataset, finding: Finding, target: str) -> None:

@@ -31,14 +31,14 @@ def map_tab(dataset: FaceDataset, source: Source, target: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         options = describers(dataset, source)
         words = {describer.id: describer.words for describer in options}
-        chosen = st.selectbox("Placed by", list(words), format_func=words.__getitem__, width=330)
+        chosen = kept_choice("Placed by", words, next(iter(words)), key=f"placed by {source.id}", width=330)
         describer = next(describer for describer in options if describer.id == chosen)
         method = st.segmented_control(
             "Method", list(METHODS), format_func=METHODS.__getitem__, default="pca", required=True
         )
-        kinds = colour_kinds(dataset, source)
-        start = list(kinds).index(target) if target in kinds else 0
-        kind = st.selectbox("Coloured by", list(kinds), start, format_func=kinds.__getitem__, width=260)
+        kinds = colour_kinds(dataset, source, target)
+        key = f"coloured by {source.id} {target}"
+        kind = kept_choice("Coloured by", kinds, target, key=key, width=260)
     if not describer.run_id:
         st.info(
             "These are small grey pixels, which tell light from dark, not faces. Train a quick run on this "
@@ -54,6 +54,19 @@ def map_tab(dataset: FaceDataset, source: Source, target: str) -> None:
         )
         return
     _show(dataset, found, colouring(dataset, source, kind), target, f"map {source.id} {chosen} {method}")
+
+
+def kept_choice(label: str, words: dict[str, str], first: str, *, key: str, width: int) -> str:
+    """Draw a selectbox of ids in words that keeps its choice while options come and go.
+
+    A run that finishes offers its features: that must not move the map under a rectangle.
+    """
+    held = st.session_state.get(key)
+    index = list(words).index(held if held in words else first)
+    box = f"{key}, box"
+    chosen = st.selectbox(label, list(words), index, format_func=words.__getitem__, key=box, width=width)
+    st.session_state[key] = chosen
+    return chosen
 
 
 def _show(dataset: FaceDataset, found: Placed, colours: Colouring, target: str, key: str) -> None:

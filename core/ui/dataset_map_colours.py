@@ -10,9 +10,10 @@ from core.data import FaceDataset
 from core.data.sources import Source
 from core.errors import RunError
 from core.evaluation.confusion import cell_masks
+from core.runs import RunSummary
 from core.runs.predictions import read_predictions
 from core.ui.dataset_map_places import runs_on
-from core.ui.formatting import SPLIT_WORDS, attribute_words, class_words, plain
+from core.ui.formatting import SPLIT_WORDS, attribute_words, class_words, count, plain
 from core.ui.palette import BLUE, CLASS_COLORS, ORANGE, SPLIT_COLORS, VERMILION
 from core.ui.resources import store
 from core.ui.run_figures import stamp_of
@@ -43,13 +44,14 @@ class Colouring:
         return ", ".join(f"{plain(kind)} {counts[kind]:,}" for kind in self.kinds if kind in counts)
 
 
-def colour_kinds(dataset: FaceDataset, source: Source) -> dict[str, str]:
-    """What images can be coloured by, an id with its words each."""
+def colour_kinds(dataset: FaceDataset, source: Source, target: str) -> dict[str, str]:
+    """What images can be coloured by, an id with its words each; runs of `target` before those of others."""
     kinds = {name: attribute_words(name) for name in dataset.attributes}
     if (dataset.frame["split"] != "").any():
         kinds[SPLIT] = "split"
-    scored = [run for run in runs_on(source) if run.has_model][:MOST_RUNS]
-    return kinds | {f"{RUN}{run.id}": f"mistakes of {run.title}" for run in scored}
+    scored = [run for run in runs_on(source) if run.has_model and run.config]
+    scored.sort(key=lambda run: run.config.target != target)
+    return kinds | {f"{RUN}{run.id}": _run_words(run, target) for run in scored[:MOST_RUNS]}
 
 
 def colouring(dataset: FaceDataset, source: Source, kind: str) -> Colouring:
@@ -72,13 +74,29 @@ def _mistakes(dataset: FaceDataset, run_id: str) -> Colouring:
     except RunError as error:
         return Colouring(np.full(len(dataset), NOT_SCORED, object), (NOT_SCORED,), (NEUTRAL,), str(error))
     no, yes = (class_words(run.config.target, label) for label in (0, 1))
-    wrong = {"fp": f"{no}, called {yes}", "fn": f"{yes}, called {no}"}
+    wrong = {"fp": f"wrongly called {yes}", "fn": f"wrongly called {no}"}
     named = found.map({"tp": RIGHT, "tn": RIGHT, **wrong})
     of_images = dataset.frame["image_id"].map(named).fillna(NOT_SCORED).to_numpy(object)
     kinds = (NOT_SCORED, RIGHT, *wrong.values())
-    note = f"Answers of {run.title} on validation and test, at threshold 0.5. It was trained on the others."
+    note = use_words(run, int((of_images != NOT_SCORED).sum()), len(dataset))
     colors = (f"{NEUTRAL}66", BLUE, ORANGE, VERMILION)
     return Colouring(of_images, kinds, colors, note, layered=True)
+
+
+def use_words(run: RunSummary, scored: int, total: int) -> str:
+    """On how many of `total` images a run answered, how many it was trained on, how many it never used."""
+    words = f"Answers of {run.title} on {count(scored, 'image')} of validation and test, at threshold 0.5."
+    known = run.environment.data.splits.get("train") if run.environment else None
+    if known is None:
+        return f"{words} The others are not scored."
+    unused = total - scored - known.n
+    rest = f", and never used {unused:,}" if unused > 0 else ""
+    return f"{words} It was trained on {known.n:,}{rest}."
+
+
+def _run_words(run: RunSummary, target: str) -> str:
+    other = "" if run.config.target == target else f" ({attribute_words(run.config.target)})"
+    return f"mistakes of {run.title}{other}"
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)

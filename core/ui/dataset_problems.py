@@ -5,47 +5,78 @@ import streamlit as st
 from core.data import FaceDataset, Problem
 from core.data.associations import leanings_on
 from core.data.leaning_words import warning_words
+from core.data.problems import Tally, tally_words
 from core.data.sources import Source
+from core.runs.label_findings import findings
 from core.ui import formatting
+from core.ui.dataset_address import start, write
+from core.ui.dataset_found import found_already
 from core.ui.dataset_image_problems import show_image_problems
 from core.ui.dataset_label_problems import show_label_problems
 from core.ui.dataset_open import check_now
 from core.ui.dataset_split_problems import show_split_problems
+from core.ui.resources import settings
 
 WORTH_A_WARNING = 0.2
 """Size of phi from which what leans on the target is told above the fold."""
+PROBLEM, KIND = "problem", "kind of problem"
+"""What the kind shown is called in the address, and the key of its control."""
 MAX_ITEMS = 1_000
 """Names listed under one problem; its message has the whole count."""
 
 
-def problems_line(dataset: FaceDataset, target: str) -> None:
-    """Draw one line of warnings: what opening found, else what leans most on the target."""
-    if dataset.problems:
-        found = formatting.count(len(dataset.problems), "problem")
-        first = formatting.plain(dataset.problems[0].message)
-        st.markdown(f":orange-badge[:material/warning: {found}] {first}")
+def problems_line(dataset: FaceDataset, source: Source, target: str) -> None:
+    """Draw one line of warnings: what is known to be found, else what leans most on the target."""
+    found = found_already(dataset, source, target)
+    if found.total:
+        st.markdown(f":orange-badge[:material/warning: {found.total:,} found] {line_words(dataset, found)}")
         return
     leaning = next(iter(leanings_on(dataset, target, 1)), None)
     if leaning is not None and abs(leaning.phi) >= WORTH_A_WARNING:
         st.caption(f":material/warning: {formatting.plain(warning_words(leaning))}")
 
 
-def problems_title(dataset: FaceDataset) -> str:
-    """What the tab is called: with the number of what was found while the data set was opened."""
-    return f"Problems ({len(dataset.problems)})" if dataset.problems else "Problems"
+def line_words(dataset: FaceDataset, found: Tally) -> str:
+    """What was found in figures, the first sentence of what else is wrong, and what to do about persons."""
+    parts = [tally_words(found)] if tally_words(found) else []
+    rest = [problem for problem in dataset.problems if problem.kind != "shared_persons"]
+    parts += [formatting.plain(rest[0].message)] if rest else []
+    more = [formatting.count(len(rest) - 1, "more problem")] if len(rest) > 1 else []
+    advice = ["Choose the split by person on Train."] if found.persons else []
+    return " · ".join([*parts, *more, *advice])
+
+
+def problems_title(dataset: FaceDataset, source: Source, target: str) -> str:
+    """What the tab is called: with the number of what is known to be found."""
+    found = found_already(dataset, source, target).total
+    return f"Problems ({found:,})" if found else "Problems"
 
 
 def problems_tab(dataset: FaceDataset, source: Source, target: str) -> None:
     """Draw what will go wrong, of one kind at a time: labels, images, the split, and what was read."""
+    default = first_kind(dataset, found_already(dataset, source, target), target)
     kind = st.segmented_control(
         "Kind of problem",
         list(KINDS),
-        default="Reading" if dataset.problems else next(iter(KINDS)),
+        default=start(PROBLEM, list(KINDS), default, key=KIND),
+        format_func=lambda kind: kind.capitalize(),
         required=True,
-        key="kind of problem",
+        key=KIND,
         label_visibility="collapsed",
     )
+    write(PROBLEM, kind)
     KINDS[kind](dataset, source, target)
+
+
+def first_kind(dataset: FaceDataset, found: Tally, target: str) -> str:
+    """The first of KINDS with something to show; the labels where there is nothing yet."""
+    known = {
+        "labels": bool(findings(dataset, target, settings())),
+        "images": bool(found.pairs or found.poor),
+        "split": found.persons > 0,
+        "reading": found.others > 0,
+    }
+    return next((kind for kind, there in known.items() if there), "labels")
 
 
 def _reading(dataset: FaceDataset, source: Source, target: str) -> None:
@@ -70,8 +101,8 @@ def _split(dataset: FaceDataset, source: Source, target: str) -> None:
     show_split_problems(dataset, source)
 
 
-KINDS = {"Labels": show_label_problems, "Images": _images, "Split": _split, "Reading": _reading}
-"""The kinds of problems by what they are called, and what draws each."""
+KINDS = {"labels": show_label_problems, "images": _images, "split": _split, "reading": _reading}
+"""The kinds of problems by their word in the address, and what draws each."""
 
 
 def _problem(problem: Problem) -> None:

@@ -9,7 +9,7 @@ from core.data.sources import Source
 from core.data.summary import SHOWN_SEED
 from core.errors import DataError
 from core.runs import RunSummary
-from core.ui.dataset_image_problems import find_image_problems
+from core.ui.dataset_found import find_image_problems
 from core.ui.dataset_pairs import show_pairs
 from core.ui.formatting import SPLIT_WORDS, count, plain
 from core.ui.resources import store
@@ -20,6 +20,7 @@ MEANS = {
     "person": "80/10/10, each person in one split: the test asks about people the model never saw.",
     "random": "80/10/10, whoever is on an image: one person may be in training and test, which flatters.",
 }
+DRAWN = "As the faces were drawn: the same for every run on them; it says nothing of photographs."
 LISTED = 500
 """Persons listed; the sentence above has the count."""
 
@@ -37,7 +38,7 @@ def show_split_problems(dataset: FaceDataset, source: Source) -> None:
         required=True,
         key=f"split kind of {source.id}",
     )
-    st.caption(MEANS[kind])
+    st.caption(split_words(kind, dataset))
     try:
         split = with_split(dataset, target, seed=SHOWN_SEED, kind=kind)
     except DataError as error:
@@ -49,6 +50,11 @@ def show_split_problems(dataset: FaceDataset, source: Source) -> None:
     _show_runs(split, source)
     _show_persons(split)
     _show_duplicates(split, source, target)
+
+
+def split_words(kind: str, dataset: FaceDataset) -> str:
+    """What a kind of split means; drawn faces were published by nobody."""
+    return DRAWN if kind == "official" and dataset.synthetic else MEANS[kind]
 
 
 def runs_by_split(

@@ -115,7 +115,7 @@ def drift_words(drift: pd.DataFrame) -> str:
         return f"No split differs from train by more than chance. {how}"
     listed = [
         f"{formatting.plain(formatting.attribute_words(row.attribute))} in {SPLIT_WORDS[row.split]} "
-        f"({row.difference:+.4f})"
+        f"({100 * row.difference:+.1f} points)"
         for row in found.head(DRIFTS_NAMED).itertuples()
     ]
     more = f" and {len(found) - DRIFTS_NAMED} more" if len(found) > DRIFTS_NAMED else ""
@@ -144,7 +144,7 @@ def _split_heads(table: pd.DataFrame) -> dict[str, str]:
 
 
 def _columns(table: pd.DataFrame) -> dict[str, object]:
-    shares = {head: st.column_config.NumberColumn(format="%.4f") for head in _split_heads(table).values()}
+    shares = {head: st.column_config.NumberColumn(format="percent") for head in _split_heads(table).values()}
     drift = st.column_config.TextColumn(
         "Drift", help="Splits whose share differs from train's, Holm p < 0.05"
     )

@@ -41,7 +41,7 @@ def judged(host: Settings, faces: FaceDataset) -> Found:
     return Found(about, frame)
 
 
-def problems(kind: str = "Labels") -> AppTest:
+def problems(kind: str = "labels") -> AppTest:
     """The Problems tab, open, at that kind."""
     app = page("dataset")
     app.session_state["dataset tab"] = "Problems"

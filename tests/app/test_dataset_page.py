@@ -1,5 +1,6 @@
 """What the Dataset page shows: faces with their labels, balance, rates, problems; and how it refuses."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -29,6 +30,9 @@ def opened(host: Settings, folder: Path) -> AppTest:
     return app.run()
 
 
+LOOKS = {"Random": "random", "In order": "order", "Image 3, 30": "images", "A number": "number"}
+
+
 def texts(app: AppTest) -> str:
     return "\n".join(element.value for element in (*app.markdown, *app.caption))
 
@@ -49,7 +53,9 @@ def open_tab(app: AppTest, name: str) -> AppTest:
 
 
 def choose_faces(app: AppTest, words: str) -> AppTest:
-    return app.segmented_control[0].set_value(words).run()
+    """By the words on the control."""
+    control = app.segmented_control(key="which faces")
+    return control.set_value(LOOKS[words]).run()
 
 
 def test_it_opens_with_the_source_twelve_faces_and_the_balance(opened: AppTest) -> None:
@@ -140,7 +146,7 @@ def test_a_face_opens_with_its_labels_and_the_persons_other_photos(host: Setting
     app = page("dataset")
     app.query_params["source"] = register_folder(root, host).id
     app.run()
-    assert app.number_input(key="faces person").value is None
+    assert app.text_input(key="faces person").value == ""
     choose_faces(app, "Image 3, 30")
     press(app, r"\#30")
     assert not app.exception
@@ -196,11 +202,14 @@ def test_an_image_that_does_not_decode_is_counted_and_named(host: Settings, fold
     (folder / "img_align_celeba" / "000007.png").write_bytes(b"not an image")
     app = page("dataset")
     app.query_params["source"] = register_folder(folder, host).id
-    open_tab(app.run(), "Problems (1)")
+    app.query_params["tab"], app.query_params["problem"] = "problems", "reading"
+    app.run()
     assert not app.exception
     assert "59 images" in texts(app)
-    assert "1 problem" in texts(app)
-    assert [tab.label for tab in app.tabs] == ["Faces", "Statistics", "Map", "Problems (1)"]
+    (line,) = [text.value for text in app.markdown if "orange-badge" in text.value and "found]" in text.value]
+    assert "cannot be decoded, left out: 1" in line.replace("\\", "")
+    number = re.search(r"([\d,]+) found", line)[1]
+    assert [tab.label for tab in app.tabs] == ["Faces", "Statistics", "Map", f"Problems ({number})"]
     assert any("000007.png" in frame.value.to_string() for frame in app.dataframe)
 
 
@@ -325,7 +334,7 @@ def test_drift_is_named_with_its_size_and_how_it_was_tested(host: Settings, fold
     assert drift_words(drift_table(dataset.with_frame(frame))).startswith("No split differs from train")
     many = pd.concat([frame.assign(Bangs=drifted)] * 20, ignore_index=True)
     words = drift_words(drift_table(dataset.with_frame(many)))
-    assert "Drift] bangs in test (+0.5000). Tested" in words
+    assert "Drift] bangs in test (+50.0 points). Tested" in words
 
 
 def test_the_majority_is_what_always_answering_the_commoner_class_gets(host: Settings, folder: Path) -> None:
@@ -346,3 +355,34 @@ def test_the_browser_draws_the_box_with_the_choice_of_the_address(host: Settings
     assert not box.proto.set_value
     box.set_value("sample").run()
     assert app.query_params["source"] == "sample"
+
+
+def test_filters_are_said_not_to_apply_to_numbered_images(opened: AppTest) -> None:
+    opened.multiselect(key="faces present").set_value(["Male"]).run()
+    for words in ("Image 3, 30", "A number"):
+        choose_faces(opened, words)
+        assert "The filter (man) does not apply here" in texts(opened).replace("\\", "")
+    choose_faces(opened, "In order")
+    assert "does not apply" not in texts(opened)
+
+
+def test_an_attribute_that_changes_sides_is_named(opened: AppTest) -> None:
+    opened.multiselect(key="faces present").set_value(["Male", "Smiling"]).run()
+    opened.multiselect(key="faces absent").set_value(["Male"]).run()
+    assert "male: taken out of Labelled with" in texts(opened).replace("\\", "")
+    assert opened.multiselect(key="faces present").value == ["Smiling"]
+    assert "taken out" not in texts(opened.run())
+
+
+def test_a_person_that_is_no_whole_number_is_refused_in_words(host: Settings, tmp_path: Path) -> None:
+    root = make_celeba(tmp_path / "people")
+    (root / "identity_CelebA.txt").write_text("".join(f"{i:06d}.png {i % 9}\n" for i in range(1, 61)))
+    app = page("dataset")
+    app.query_params["source"] = register_folder(root, host).id
+    app.run().text_input(key="faces person").input("5").run()
+    assert app.query_params["person"] == "5"
+    app.text_input(key="faces person").input("5.7").run()
+    assert "5.7 is no person's number" in texts(app).replace("\\", "")
+    assert app.query_params["person"] == "5" and app.text_input(key="faces person").value == "5"
+    app.text_input(key="faces person").input("").run()
+    assert "person" not in app.query_params

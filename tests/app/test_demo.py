@@ -56,7 +56,7 @@ def test_the_faces_are_the_drawn_ones(demo):
     app = page("dataset").run()
     assert not app.exception
     [sources] = [box for box in app.selectbox if box.label == "Data set"]
-    assert sources.options == ["synthetic faces", "synthetic faces with faults"]
+    assert sources.options == ["synthetic faces", "faulty drawn faces"]
     assert not popovers(app) & {"Add a folder", "Download CelebA"}
     assert "Upload a zip" not in buttons(app)
 

@@ -23,6 +23,6 @@ def persons_across_splits(dataset: FaceDataset) -> tuple[Finding, pd.DataFrame]:
     rows = np.flatnonzero(frame["person_id"].isin(order).to_numpy())
     message = (
         f"Persons in more than one split: {len(table):,}, with {len(rows):,} images. Results on the test "
-        "split are too good; choose the split by person."
+        "split are too good; choose the split by person on Train."
     )
     return Finding("persons_across_splits", message, rows), table

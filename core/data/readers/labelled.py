@@ -136,6 +136,6 @@ def shared_persons(frame: pd.DataFrame) -> Problem | None:
     shared = tuple(str(person) for person in splits.index[splits > 1])
     message = (
         f"Persons in more than one split: {len(shared):,}. Test results will look better than they are; "
-        "give each person to one split, or take the partition away to have one made."
+        "choose the split by person on Train."
     )
     return Problem("shared_persons", message, shared) if shared else None

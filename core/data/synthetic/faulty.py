@@ -98,7 +98,7 @@ def ensure_faulty(datasets_root: Path, *, on_progress: Progress | None = None) -
                     write_faulty(clean, folder)
         except OSError as error:
             raise DataError(
-                f"The synthetic faces with faults could not be written to {folder}: {error}. "
+                f"The faulty drawn faces could not be written to {folder}: {error}. "
                 "See that the disk has 50 MB free and that this folder may be written, then try again."
             ) from error
     return folder

@@ -2,12 +2,15 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from core.atomic import write_json
 from core.runs import State, TrainConfig
 from core.settings import PROJECT
+from tests.faces import make_celeba
 from tests.unit.ui.fabricated import environment
 
 RUN_FIELDS = {
@@ -94,6 +97,15 @@ def test_a_data_set_is_told_in_numbers(command, tiny_faces):
     assert answer["rates"]["Male"] == 0.5
     assert answer["problems"] == []
     assert "60 images, 60 readable" in command("dataset", "show", tiny_faces).out
+
+
+def test_dataset_show_sums_up_what_was_found(command, tmp_path: Path) -> None:
+    folder = make_celeba(tmp_path / "doubled")
+    images = folder / "img_align_celeba"
+    shutil.copyfile(images / "000001.png", images / "000060.png")
+    found = command("dataset", "show", folder, "--json").json()["found"]
+    assert (found["pairs"], found["disagreeing"], found["persons"]) == (1, 1, 0)
+    assert "! 1 duplicate pair, 1 with other labels" in command("dataset", "show", folder).out
 
 
 def test_a_detached_run_waits_in_the_queue(command, store, tiny_faces, tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ import pytest
 from core.data import FaceDataset, open_dataset
 from core.data.index import file_facts
 from core.data.problems import (
+    COUNTED,
     across_splits,
     blurred,
     dark,
@@ -19,6 +20,8 @@ from core.data.problems import (
     odd_sized,
     off_centre,
     persons_across_splits,
+    tally,
+    tally_words,
 )
 from core.data.synthetic import sample_specs, write_synthetic
 from core.data.synthetic.faulty import Faults, plan, read_faults, write_faulty
@@ -103,6 +106,10 @@ def test_every_planted_fault_is_found_and_little_else(faulty) -> None:
         ids = set(dataset.frame["image_id"].iloc[kind(facts).rows])
         assert planted <= ids, kind.__name__
         assert len(ids - planted) <= (12 if kind is off_centre else 0), kind.__name__
+    counted = tally(dataset, {kind.__name__: kind(facts) for kind in COUNTED}, "Male")
+    assert tally_words(counted) == (
+        "38 persons in more than one split · 48 duplicate pairs, 12 with other labels · 38 poor images"
+    )
 
 
 @pytest.mark.slow
@@ -119,7 +126,7 @@ def test_the_clean_set_raises_few_false_alarms(clean: Path) -> None:
 def test_the_set_says_what_it_is_and_leaves_the_clean_one_alone(clean: Path, faulty) -> None:
     folder, faults = faulty
     dataset = _opened(folder)
-    assert (dataset.name, dataset.synthetic, len(dataset)) == ("synthetic faces with faults", True, 2000)
+    assert (dataset.name, dataset.synthetic, len(dataset)) == ("faulty drawn faces", True, 2000)
     assert _opened(clean).name == "synthetic faces"
     assert read_faults(folder) == faults
     before, after = _opened(clean).frame.set_index("image_id"), dataset.frame.set_index("image_id")

@@ -18,7 +18,7 @@ def test_the_samples_are_always_first(settings, folder):
     assert [source.id for source in list_sources(settings)] == ["sample", "sample-faulty"]
     register_folder(folder, settings)
     first, faulty, second = list_sources(settings)
-    assert (faulty.name, faulty.location) == ("synthetic faces with faults", "sample-faulty")
+    assert (faulty.name, faulty.location) == ("faulty drawn faces", "sample-faulty")
     assert (first.id, first.path, first.synthetic, first.location) == ("sample", None, True, "sample")
     assert (second.name, second.path, second.synthetic, second.location) == (
         folder.name,

@@ -57,6 +57,21 @@ def test_phi_is_dark_at_both_ends_and_pale_in_the_middle() -> None:
     assert light[2] == max(light) and light[1] > light[0] and light[3] > light[4]
 
 
+def test_every_attribute_of_a_small_heat_map_is_named() -> None:
+    few, many = tuple("abcdefghij"), tuple("abcdefghijklmnop")
+    assert phi_chart(few)["encoding"]["x"]["axis"]["labelOverlap"] is False
+    assert phi_chart(many)["encoding"]["x"]["axis"]["labelOverlap"] is True
+
+
+def test_long_words_on_the_map_are_whole_and_have_two_columns() -> None:
+    kinds = ("not scored", "right", "wrongly called smiling", "wrongly called not smiling")
+    legend = map_chart(kinds, ("#111111",) * 4, "brush")["encoding"]["color"]["legend"]
+    assert (legend["columns"], legend["labelLimit"]) == (2, 0)
+    assert (
+        map_chart(("man", "woman"), ("#111111",) * 2, "brush")["encoding"]["color"]["legend"]["columns"] == 0
+    )
+
+
 OPEN_THE_PAGE = """
 import sys
 from streamlit.testing.v1 import AppTest

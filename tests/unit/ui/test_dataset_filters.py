@@ -73,6 +73,11 @@ def test_a_person_is_a_plain_number(person: str):
     assert read({"person": [person]}, ATTRIBUTES) == (Filters(), [f"person={person}"])
 
 
+def test_spaces_alone_search_for_nothing():
+    assert read({"id": ["   "]}, ATTRIBUTES) == (Filters(), [])
+    assert read({"id": [" 3"]}, ATTRIBUTES)[0].words == " 3"
+
+
 def test_a_long_search_is_cut():
     assert len(read({"id": ["x" * 10_000]}, ATTRIBUTES)[0].words) == 200
 
