@@ -19,6 +19,7 @@ from core.runs.hosted import take_in_hosted_runs
 from core.settings import read_settings
 from core.ui.resources import changes
 from core.ui.server import INDEX, is_plain_script, run_as_plain_script, show_script_error
+from core.ui.sessions import forgetting_sessions
 from core.ui.uploads import uploaded
 from core.web import middleware
 from core.web.health import health_routes
@@ -37,7 +38,8 @@ async def serve_queue(_: st.App) -> AsyncIterator[None]:
     set_up_logging(settings)
     ensure_first_run(settings)
     with Scheduler(settings).serving():
-        yield
+        async with forgetting_sessions():
+            yield
     changes.clear()
 
 

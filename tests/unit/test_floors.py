@@ -17,7 +17,10 @@ CODE = sorted((ROOT / "core").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 FILES = [ROOT / "app.py", *PAGES, *CODE]
 
-FLOOR = ("core.access", "core.logs", "core.memory", "core.settings", "core.errors", "core.faults", "core.atomic")
+FLOOR = (
+    *("core.access", "core.logs", "core.memory", "core.settings"),
+    *("core.errors", "core.faults", "core.atomic"),
+)
 DATA = ("core.data", "core.evaluation", *FLOOR)
 RUNS = ("core.runs", *DATA)
 MAY_IMPORT = {

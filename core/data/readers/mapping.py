@@ -108,7 +108,8 @@ def label_of(column: Column, table: str, positive: Iterable[str] = ()) -> LabelC
 
     Raises:
         DataError: it has too many values or only blank cells, it has not the one that was given, another
-            value means the same as that one, or without one its values do not say which means yes; the message names the first that does not, and its row.
+            value means the same as that one, or without one its values do not say which means yes; the
+            message names the first that does not, and its row.
     """
     if column.values is None:
         raise DataError(
