@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
@@ -24,6 +25,8 @@ AT_ONCE = 32
 memory. One network address has as many as Predict takes photos at once, so that nobody takes all places."""
 GRACE_S, BYTES_A_SECOND = 30, 32 * 1024
 """An upload may take so long, and longer as far as it has come; 32 KiB/s is a poor telephone."""
+DROPPED_S, DROPPED_BYTES = 5.0, 64 * 2**20
+"""Of a refused upload so much is read and dropped: who is cut off while sending sees no answer at all."""
 OVERHEAD = 4096
 """Bytes of a request beside the file itself."""
 
@@ -57,6 +60,7 @@ class UploadLimits:
         length = _length(scope)
         if refusal := self._refusal(session, client, length):
             status, words = refusal
+            await _drop_body(receive)
             await PlainTextResponse(words, status, {"Connection": "close"})(scope, receive, send)
             return
         self._coming_from[client] += 1
@@ -125,6 +129,17 @@ class InTime:
             raise HTTPException(413, "The upload is longer than it said.")
         self._whole = not message.get("more_body", False)
         return message
+
+
+async def _drop_body(receive: Receive) -> None:
+    came = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DROPPED_S):
+            while came <= DROPPED_BYTES:
+                message = await receive()
+                came += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
 
 
 def _length(scope: Scope) -> int | None:

@@ -175,3 +175,48 @@ def test_who_listens_for_an_end_after_the_whole_upload_waits_in_peace(monkeypatc
         return [(await receive())["type"] for _ in range(2)]
 
     assert asyncio.run(story()) == ["http.request", "http.disconnect"]
+
+
+def test_a_refused_upload_is_read_so_far_that_its_sender_sees_why(demo, monkeypatch):
+    app = UploadLimits(PAGES, demo, lambda session: (2, 0))
+    sent, left = [], [b"x" * 10] * 3
+
+    async def receive() -> Message:
+        left.pop()
+        return {"type": "http.request", "body": b"x" * 10, "more_body": bool(left)}
+
+    async def send(message: Message) -> None:
+        sent.append((message["type"], len(left)))
+
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": UPLOAD,
+        "client": ("192.0.2.1", 1),
+        "headers": [(b"content-length", b"30")],
+    }
+    asyncio.run(app(scope, receive, send))
+    assert sent[0] == ("http.response.start", 0)
+
+
+def test_a_refused_upload_without_end_is_cut(demo, monkeypatch):
+    monkeypatch.setattr("core.web.uploads.DROPPED_BYTES", 100)
+    app = UploadLimits(PAGES, demo, lambda session: (2, 0))
+    pieces = []
+
+    async def receive() -> Message:
+        pieces.append(1)
+        return {"type": "http.request", "body": b"x" * 10, "more_body": True}
+
+    async def send(message: Message) -> None:
+        return None
+
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": UPLOAD,
+        "client": ("192.0.2.1", 1),
+        "headers": [(b"content-length", b"30")],
+    }
+    asyncio.run(app(scope, receive, send))
+    assert 10 < len(pieces) < 15
