@@ -163,11 +163,11 @@ def test_an_upload_that_says_much_and_sends_little_ends_soon(monkeypatch):
 
 
 def test_who_listens_for_an_end_after_the_whole_upload_waits_in_peace(monkeypatch):
-    monkeypatch.setattr("core.web.uploads.GRACE_S", 0.01)
+    monkeypatch.setattr("core.web.uploads.GRACE_S", 0.5)
     messages = [{"type": "http.request", "body": b"x"}, {"type": "http.disconnect"}]
 
     async def later() -> Message:
-        await asyncio.sleep(0.005 if len(messages) == 2 else 0.05)
+        await asyncio.sleep(0 if len(messages) == 2 else 0.7)
         return messages.pop(0)
 
     async def story() -> list[str]:
