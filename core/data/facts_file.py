@@ -22,11 +22,11 @@ def read_facts(path: Path, reader: str, columns: Sequence[str]) -> pd.DataFrame 
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(pa.py_buffer(_content(path)))
-    except (OSError, pa.ArrowException):
-        return None
-    stored = (table.schema.metadata or {}).get(_READER, b"").decode("utf-8", "replace")
-    if stored != reader or table.column_names != [_PATH, *columns]:
+        table = pq.read_table(pa.py_buffer(_content(path)), page_checksum_verification=True)
+        stored = (table.schema.metadata or {}).get(_READER, b"").decode("utf-8", "replace")
+        if stored != reader or table.column_names != [_PATH, *columns]:
+            return None
+    except (OSError, ValueError, pa.ArrowException):
         return None
     frame = table.to_pandas(strings_to_categorical=False).set_index(_PATH)
     frame.index = pd.Index([_from_bytes(name) for name in frame.index], dtype=object)
@@ -51,7 +51,7 @@ def write_facts(path: Path, facts: pd.DataFrame, reader: str, root: Path) -> Non
     columns |= {name: pa.array(facts[name].to_numpy()) for name in facts}
     table = pa.table(columns).replace_schema_metadata({_READER: reader, _ROOT: _to_bytes(str(root))})
     buffer = pa.BufferOutputStream()
-    pq.write_table(table, buffer, compression="zstd")
+    pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
     write_bytes(path, buffer.getvalue().to_pybytes())
 
 

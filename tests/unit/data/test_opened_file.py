@@ -3,13 +3,16 @@
 import os
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from core.data import ATTRIBUTES, FaceDataset, open_dataset
 from core.data import open as opening
+from core.data.readers.mapping import LabelColumn, Mapping, write_mapping
 from core.settings import Settings
 
 LABELS = "list_attr_celeba.csv"
@@ -79,16 +82,20 @@ def _edit(root: Path) -> None:
 
 
 def _edit_in_place(root: Path) -> None:
-    """Another label, as many bytes, and the folder's time stays."""
+    """Another label, as many bytes; the folder's time stays."""
     table = root / LABELS
-    before = root.stat()
     lines = table.read_text().splitlines()
     lines[1], lines[2] = (
         lines[1].split(",")[0] + "," + lines[2].split(",", 1)[1],
         lines[2].split(",")[0] + "," + lines[1].split(",", 1)[1],
     )
     table.write_text("\n".join(lines) + "\n")
-    os.utime(root, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _edit_and_put_the_time_back(root: Path) -> None:
+    before = (root / LABELS).stat()
+    _edit_in_place(root)
+    os.utime(root / LABELS, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 CHANGES = {
@@ -99,6 +106,7 @@ CHANGES = {
     "an image less": lambda root: (root / "img_align_celeba" / "000001.jpg").unlink(),
     "another table": _edit,
     "a table of the same size": _edit_in_place,
+    "a table of the same size and time": _edit_and_put_the_time_back,
     "no partition": lambda root: (root / "list_eval_partition.csv").unlink(),
     "a mapping": lambda root: (root / "mapping.json").write_text("{}"),
     "a folder more": lambda root: (root / "more").mkdir(),
@@ -122,8 +130,54 @@ def test_a_change_is_seen(host, faces, reads, change):
         assert str(error) == str(now)
 
 
-def test_what_changed_just_now_is_not_vouched_for(host, faces, reads):
-    settle(faces, age=0.5)
+def test_a_changed_mapping_is_seen(host, faces, reads):
+    labels = pd.read_csv(faces / LABELS)
+    labels.to_csv(faces / "mine.csv", index=False)
+    write_mapping(faces, _mapping("1", "-1"))
+    settle(faces)
+    first, again = (open_dataset(faces, settings=host).labels("Male").tolist() for _ in range(2))
+    write_mapping(faces, _mapping("-1", "1"))
+    turned = open_dataset(faces, settings=host).labels("Male").tolist()
+    assert first == again == [1 - label for label in turned]
+    assert len(reads) == 2
+
+
+def _mapping(yes: str, no: str) -> Mapping:
+    male = LabelColumn(column="Male", attribute="Male", positive=(yes,), negative=(no,))
+    return Mapping(table="mine.csv", image="image_id", labels=(male,))
+
+
+def test_an_image_that_goes_over_to_the_other_class_is_seen(host, tmp_path, reads):
+    root = tmp_path / "classes"
+    for name in ("men/1.jpg", "men/2.jpg", "men/3.jpg", "men/4.jpg", "women/5.jpg", "women/6.jpg"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+    for name in ("7.jpg", "8.jpg"):
+        (root / "women" / name).touch()
+    settle(root)
+    counts = [open_dataset(root, settings=host).labels("Male").sum() for _ in range(2)]
+    (root / "men" / "1.jpg").rename(root / "women" / "1.jpg")
+    assert [*counts, open_dataset(root, settings=host).labels("Male").sum()] == [4, 4, 3]
+    assert len(reads) == 2
+
+
+def test_what_changes_while_it_is_read_is_read_again(host, faces, monkeypatch):
+    read = opening.read_folder
+
+    def slowly(root: Path) -> FaceDataset:
+        found = read(root)
+        (root / "img_align_celeba" / "000009.jpg").touch()
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(opening, "read_folder", slowly)
+        assert not open_dataset(faces, settings=host).problems
+    assert [problem.kind for problem in open_dataset(faces, settings=host).problems] == ["unlabelled"]
+
+
+@pytest.mark.parametrize("age", [0.5, -3600.0], ids=["just now", "in the future"])
+def test_what_changed_just_now_is_not_vouched_for(host, faces, reads, age):
+    settle(faces, age=age)
     for _ in range(2):
         open_dataset(faces, settings=host)
     assert len(reads) == 2
@@ -136,6 +190,38 @@ def test_a_memory_that_is_damaged_is_made_anew(host, faces, reads):
         kept.write_bytes(content)
         assert same(first, open_dataset(faces, settings=host))
     assert len(reads) == 4
+
+
+def test_no_flipped_bit_becomes_a_label(host, faces, reads):
+    first = open_dataset(faces, settings=host)
+    [kept] = (host.datasets / "index").glob("*.opened.parquet")
+    whole = kept.read_bytes()
+    for place in range(0, len(whole), len(whole) // 80):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << place % 8
+        kept.write_bytes(damaged)
+        assert same(first, open_dataset(faces, settings=host)), place
+    assert len(reads) > 40
+
+
+def test_what_is_said_beside_the_labels_is_sealed_too(host, faces, reads):
+    first = open_dataset(faces, settings=host)
+    [kept] = (host.datasets / "index").glob("*.opened.parquet")
+    table = pq.read_table(kept)
+    said = {
+        name: text.replace(b'split": true', b'split": null') for name, text in table.schema.metadata.items()
+    }
+    assert said != table.schema.metadata
+    pq.write_table(table.replace_schema_metadata(said), kept)
+    assert same(first, open_dataset(faces, settings=host))
+    assert len(reads) == 2
+
+
+def test_a_memory_far_too_large_is_not_read(host, faces, reads, monkeypatch):
+    open_dataset(faces, settings=host)
+    monkeypatch.setattr("core.data.opened_file.MAX_BYTES", 1_000)
+    open_dataset(faces, settings=host)
+    assert len(reads) == 2
 
 
 def test_another_readers_memory_is_not_believed(host, faces, reads, monkeypatch):
@@ -166,6 +252,26 @@ def test_a_linked_folder_of_images_is_watched_where_it_is(host, faces, reads, tm
     assert len(reads) == 1
     (tmp_path / "images" / "000009.jpg").touch()
     assert [problem.kind for problem in open_dataset(faces, settings=host).problems] == ["unlabelled"]
+
+
+def test_a_folder_that_nobody_may_look_into_does_not_cost_the_memory(host, faces, reads, monkeypatch):
+    """Such as a disk's own `lost+found`."""
+    (faces / "lost+found").mkdir()
+    settle(faces)
+    look = os.scandir
+
+    def scandir(path: str | Path) -> Iterator[os.DirEntry[str]]:
+        if str(path).endswith("lost+found"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    for _ in range(2):
+        open_dataset(faces, settings=host)
+    assert len(reads) == 1
+    (faces / "lost+found").chmod(0o700)
+    open_dataset(faces, settings=host)
+    assert len(reads) == 2
 
 
 def test_a_full_disk_costs_the_memory_and_not_the_data_set(host, faces, monkeypatch):
