@@ -140,6 +140,8 @@ def _stage(file: UploadedFile) -> None:
 def _ask(own_id: str, name: str, found: Contents) -> None:
     """The name, Keep and Discard."""
     st.text_input("Name", name, max_chars=MAX_NAME, key=f"upload name {own_id}")
+    if found.dataset is None and found.tables:
+        st.caption("To keep it, first say above which column is what.")
     with st.container(horizontal=True, vertical_alignment="center"):
         kept = st.button(
             f"Keep ({size(found.bytes)})",
@@ -148,8 +150,6 @@ def _ask(own_id: str, name: str, found: Contents) -> None:
             disabled=found.dataset is None,
             key="upload keep",
         )
-        if found.dataset is None and found.tables:
-            st.caption("First choose above which column is what.")
         st.button("Discard", icon=":material/close:", key="upload discard", on_click=_discard, args=(own_id,))
     if kept:
         _keep(own_id)
