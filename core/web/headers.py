@@ -32,7 +32,8 @@ def content_policy(index: Path, frame_ancestors: str) -> str:
             "media-src 'self' blob:",
             "font-src 'self' data:",
             "worker-src 'self' blob:",
-            "connect-src 'self'",
+            # What the camera took is a data address, which the front end fetches to make a file of it.
+            "connect-src 'self' data:",
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",

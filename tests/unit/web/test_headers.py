@@ -40,3 +40,10 @@ def test_only_scripts_that_stand_in_the_page_count(tmp_path):
     assert inline_scripts(index.read_text()) == ["one()"]
     # The hash of "one()", computed with openssl.
     assert "'sha256-HR7iaask9daLMRRskMI++QeJtjWDOjyPA6lGzYGzKW4='" in content_policy(index, "'self'")
+
+
+def test_a_photo_of_the_camera_may_be_fetched_and_no_other_place_reached():
+    """The front end fetches the photo from its own data address; tests/browser has a camera."""
+    parts = dict(part.split(" ", 1) for part in content_policy(INDEX, "'self'").split("; "))
+    assert parts["connect-src"] == "'self' data:"
+    assert parts["default-src"] == parts["base-uri"] == parts["form-action"] == "'self'"
