@@ -33,7 +33,8 @@ async def browse_together(stays: list[Stay]) -> None:
 
 async def _browse(browser, stay: Stay) -> None:
     chance = random.Random(stay.number)
-    context = await browser.new_context(viewport={"width": 1280, "height": 900})
+    # Waiting for a function needs `eval`, which the policy of the pages forbids.
+    context = await browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
     page = await context.new_page()
     page.on("pageerror", lambda error: stay.diary.wrong.append(f"{BROWSER}: {error}"))
     page.set_default_timeout(PATIENCE_S * 1000)

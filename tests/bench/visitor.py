@@ -55,7 +55,8 @@ def browsing() -> Iterator[Browser]:
 @contextmanager
 def tab(browser: Browser) -> Iterator[Page]:
     """A tab with nothing cached that is watched."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    # Waiting for a function needs `eval`, which the policy of the pages forbids.
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
     context.add_init_script(WATCH)
     page = context.new_page()
     page.set_default_timeout(PATIENCE_S * 1000 / 2)
