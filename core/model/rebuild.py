@@ -8,7 +8,7 @@ import threading
 
 import keras
 
-from core.errors import RunError, WeightsError
+from core.errors import CheckpointError, RunError, WeightsError
 from core.model.network import Network, build_network
 from core.model.weights import BaseWeights, find_weights, load_base_weights
 from core.runs.pack import base_weights_name
@@ -27,7 +27,7 @@ def rebuild(run: Run, settings: Settings, precision: str | None = None) -> Netwo
 
     Raises:
         RunError: the run has not read its data yet.
-        CheckpointError: it has no checkpoint, or a file changed since it was saved.
+        CheckpointError: it has no checkpoint, a file changed since it was saved, or it is of another network.
         WeightsError: the base weights it was trained on cannot be had, or are others now.
     """
     environment = run.environment()
@@ -50,7 +50,13 @@ def rebuild(run: Run, settings: Settings, precision: str | None = None) -> Netwo
                 f"({environment.weights.fingerprint[:12]}…); {config.weights} now holds others "
                 f"({loaded.fingerprint[:12]}…). Put the former file back."
             )
-    network.tail.load_weights(trained)
+    try:
+        network.tail.load_weights(trained)
+    except (ValueError, OSError, LookupError, MemoryError) as error:
+        fault = str(error).split("\n")[0].rstrip(".")[:300]
+        raise CheckpointError(
+            f"{trained.name} of {run.id} is damaged, or of another network: {fault}. Train the run again."
+        ) from error
     return network
 
 

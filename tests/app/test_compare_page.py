@@ -180,7 +180,8 @@ def test_only_what_differs_between_the_chosen_is_listed(host: Settings) -> None:
     a = write_run(host, "a")
     b = write_run(host, "b", config=CONFIG.changed(fine_tune="block5"))
     app = opened(runs=f"{a.id},{b.id}")
-    assert app.table[0].value.to_dict("index") == {"Fine-tuning": {"a": "Frozen", "b": "Block 5"}}
+    # A table reads Markdown, so that its texts are escaped.
+    assert app.table[0].value.to_dict("index") == {"Fine\\-tuning": {"a": "Frozen", "b": "Block 5"}}
 
 
 def test_runs_scored_on_other_images_are_not_compared_without_a_word(host: Settings) -> None:

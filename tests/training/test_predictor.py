@@ -4,17 +4,20 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from PIL import Image
 
+from core.atomic import write_json
 from core.data import open_dataset
 from core.errors import CheckpointError, RunError, WeightsError
 from core.model.predictor import Predictor
 from core.model.weights import RANDOM_FILE
 from core.runs import Run, RunStore, TrainConfig
+from core.runs.checkpoints import MANIFEST, file_mark
 from core.settings import Settings
 from tests.training.conftest import predictions
 
@@ -86,4 +89,22 @@ def test_changed_weights_of_the_run_are_refused(finished, host, tmp_path):
 def test_a_run_that_was_never_trained_has_no_answer(host):
     run = RunStore(host.runs).create(TrainConfig())
     with pytest.raises(RunError, match="not been trained"):
+        Predictor(run, host)
+
+
+@pytest.mark.filterwarnings("ignore:Skipping nested container")
+@pytest.mark.parametrize("shape", [(7,), (10**6, 10**6)], ids=["another network", "terabytes"])
+def test_weights_of_another_shape_are_refused_though_their_hash_is_right(finished, host, tmp_path, shape):
+    run = Run(shutil.copytree(finished.path, tmp_path / finished.id))
+    manifest, weights = run.checkpoints.manifest(), run.checkpoints.best_weights()
+    with h5py.File(weights, "r+") as file:
+        names = []
+        file.visititems(lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None)
+        name = next(name for name in names if file[name].ndim > 1)
+        del file[name]
+        # A hole: it takes no disk, and whoever reads it whole takes as much memory.
+        file.create_dataset(name, shape, "float32", chunks=tuple(min(side, 1_000) for side in shape))
+    files = {**manifest.files, weights.name: file_mark(weights)}
+    write_json(weights.parent / MANIFEST, manifest.model_copy(update={"files": files}).model_dump())
+    with pytest.raises(CheckpointError, match="of another network"):
         Predictor(run, host)
