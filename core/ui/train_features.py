@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.runs.feature_space import FeatureSpace, clear_features, feature_space
 from core.runs.features import FeatureSet
-from core.ui.formatting import NOTHING, as_text, count, size, when
+from core.ui.formatting import NOTHING, count, plain, size, when
 from core.ui.resources import settings
 from core.ui.vocabulary import FINE_TUNE
 
@@ -28,7 +28,7 @@ def show_kept_features() -> None:
             "What the frozen layers of VGG-16 say of each image is computed once and shared by all runs "
             f"that need it. {count(len(space.sets), 'set')} so far; over the limit, the longest unused go."
         )
-        st.table(as_text(kept_table(space)), border="horizontal", hide_index=True)
+        st.table(kept_table(space), border="horizontal", hide_index=True)
         _clearing(space)
 
 
@@ -40,9 +40,9 @@ def kept_table(space: FeatureSpace) -> pd.DataFrame:
 def _row(kept: FeatureSet) -> dict[str, str]:
     used = datetime.fromtimestamp(kept.used, UTC).isoformat()
     return {
-        "Fine-tuning": FINE_TUNE.get(LAYER_OF.get(kept.layer, ""), kept.layer or NOTHING),
+        "Fine-tuning": FINE_TUNE.get(LAYER_OF.get(kept.layer, ""), plain(kept.layer) or NOTHING),
         "Images": f"{kept.rows:,} at {kept.image_size} px" if kept.rows else NOTHING,
-        "Precision": kept.precision.removeprefix("mixed_") or NOTHING,
+        "Precision": plain(kept.precision.removeprefix("mixed_")) or NOTHING,
         "Size": size(kept.bytes),
         "Used": when(used),
     }
