@@ -31,7 +31,7 @@ SHARES: Form = {
 ROWS: Form = {"labelFlush": False}
 """Else the first and the last label stand beside their row, to end where the axis does."""
 SHORT_WORDS = 16
-"""Letters; where a kind on the map is called by more, the legend has two columns, for a phone."""
+"""Letters; where a kind on the map is called by more, each has a line of the legend, for a phone."""
 
 
 def balance_chart(target: str, splits: int) -> Form:
@@ -170,7 +170,7 @@ def map_chart(kinds: tuple[str, ...], colors: tuple[str, ...], brush: str) -> Fo
                     "orient": "top",
                     "symbolOpacity": 1,
                     "labelLimit": 0,
-                    "columns": 2 if max(map(len, kinds)) > SHORT_WORDS else 0,
+                    "columns": 1 if max(map(len, kinds)) > SHORT_WORDS else 0,
                 },
             ),
             "tooltip": [_nominal("image_id", title="Image"), _nominal("kind", title="Coloured by")],

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.data import FaceDataset
-from core.ui.dataset_address import start, write
+from core.ui.dataset_address import follow, start, write
 from core.ui.dataset_filter_controls import show_filters
 from core.ui.dataset_filters import current, filter_words, matching_rows
 from core.ui.dataset_grid import grid, pages
@@ -73,8 +73,7 @@ def random_rows(n: int, seed: int) -> list[int]:
 def _ask_how(n: int) -> str:
     words = {RANDOM: "Random", ORDER: "In order", IMAGES: ladder_words(n), ONE: "A number"}
     options = [how for how, named in words.items() if named]
-    if st.session_state.get(WHICH, RANDOM) not in options:
-        del st.session_state[WHICH]
+    follow(LOOK, options, RANDOM, key=WHICH)
     how = st.segmented_control(
         "Which faces",
         options,

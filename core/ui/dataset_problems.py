@@ -9,7 +9,7 @@ from core.data.problems import Tally, tally_words
 from core.data.sources import Source
 from core.runs.label_findings import findings
 from core.ui import formatting
-from core.ui.dataset_address import start, write
+from core.ui.dataset_address import follow, start, write
 from core.ui.dataset_found import found_already
 from core.ui.dataset_image_problems import show_image_problems
 from core.ui.dataset_label_problems import show_label_problems
@@ -55,6 +55,7 @@ def problems_title(dataset: FaceDataset, source: Source, target: str) -> str:
 def problems_tab(dataset: FaceDataset, source: Source, target: str) -> None:
     """Draw what will go wrong, of one kind at a time: labels, images, the split, and what was read."""
     default = first_kind(dataset, found_already(dataset, source, target), target)
+    follow(PROBLEM, list(KINDS), default, key=KIND)
     kind = st.segmented_control(
         "Kind of problem",
         list(KINDS),
@@ -64,7 +65,7 @@ def problems_tab(dataset: FaceDataset, source: Source, target: str) -> None:
         key=KIND,
         label_visibility="collapsed",
     )
-    write(PROBLEM, kind)
+    write(PROBLEM, kind, default=default)
     KINDS[kind](dataset, source, target)
 
 

@@ -73,6 +73,38 @@ def test_the_way_of_looking_is_chosen_again_after_a_reload(source_id: str) -> No
     assert address_of(again) == {}
 
 
+def test_back_leads_to_the_tab_before(source_id: str) -> None:
+    app = at(source_id)
+    app.session_state["dataset tab"] = "Map"
+    app.run()
+    app.session_state["dataset tab"] = "Statistics"
+    app.run()
+    app.query_params["tab"] = "map"
+    app.run()
+    assert open_tab(app) == "Map" and address_of(app) == {"tab": "map"}
+    del app.query_params["tab"]
+    app.run()
+    assert open_tab(app) == "Faces" and address_of(app) == {}
+
+
+def test_back_leads_to_the_way_of_looking_before(source_id: str) -> None:
+    app = at(source_id, look="order")
+    app.segmented_control(key="which faces").set_value("number").run()
+    app.query_params["look"] = "order"
+    app.run()
+    assert app.segmented_control(key="which faces").value == "order"
+
+
+def test_a_second_click_is_not_taken_back_by_the_address_of_the_first(source_id: str) -> None:
+    app = at(source_id)
+    app.session_state["dataset tab"] = "Map"
+    app.run()
+    app.session_state["dataset tab"] = "Statistics"
+    del app.query_params["tab"]
+    app.run()
+    assert open_tab(app) == "Statistics" and address_of(app) == {"tab": "statistics"}
+
+
 def test_what_an_address_asks_for_in_vain_is_left_out(source_id: str) -> None:
     app = at(source_id, tab="wings", look="upside down")
     assert open_tab(app) == "Faces"

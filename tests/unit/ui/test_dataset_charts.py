@@ -63,10 +63,10 @@ def test_every_attribute_of_a_small_heat_map_is_named() -> None:
     assert phi_chart(many)["encoding"]["x"]["axis"]["labelOverlap"] is True
 
 
-def test_long_words_on_the_map_are_whole_and_have_two_columns() -> None:
+def test_long_words_on_the_map_are_whole_and_have_a_line_each() -> None:
     kinds = ("not scored", "right", "wrongly called smiling", "wrongly called not smiling")
     legend = map_chart(kinds, ("#111111",) * 4, "brush")["encoding"]["color"]["legend"]
-    assert (legend["columns"], legend["labelLimit"]) == (2, 0)
+    assert (legend["columns"], legend["labelLimit"]) == (1, 0)
     assert (
         map_chart(("man", "woman"), ("#111111",) * 2, "brush")["encoding"]["color"]["legend"]["columns"] == 0
     )
