@@ -60,7 +60,7 @@ def test_filtering_leaves_the_faces_asked_for_and_the_link_shows_the_same(faces:
     faces.goto(faces.url)
     settled(faces, "Dataset")
     expect(faces.get_by_text("30 of 60 images: man")).to_be_visible()
-    assert all(number % 2 == 0 for number in numbers(faces, 12))
+    assert all(number % 2 == 0 for number in numbers(faces, 24))
 
 
 def test_paging_reaches_the_last_face(faces: Page):
@@ -68,6 +68,28 @@ def test_paging_reaches_the_last_face(faces: Page):
     faces.get_by_test_id("stPagination").get_by_text("3", exact=True).click()
     expect(faces.get_by_role("button", name="#60")).to_be_visible()
     assert numbers(faces, 12) == list(range(49, 61))
+
+
+def test_the_tab_outlives_a_reload_and_back_leads_to_the_one_before(faces: Page):
+    faces.get_by_role("tab", name="Statistics").click()
+    faces.get_by_role("tab", name="Problems").click()
+    expect(faces).to_have_url(re.compile("tab=problems"))
+    faces.reload()
+    settled(faces, "Dataset")
+    expect(faces.get_by_role("tab", name="Problems")).to_have_attribute("aria-selected", "true")
+    faces.go_back()
+    expect(faces.get_by_role("tab", name="Statistics")).to_have_attribute("aria-selected", "true")
+    expect(faces).to_have_url(re.compile("tab=statistics"))
+
+
+def test_two_faces_fill_a_line_of_a_phone(faces: Page):
+    faces.set_viewport_size({"width": 390, "height": 844})
+    pictures = faces.get_by_test_id("stImage")
+    expect(pictures).to_have_count(12)
+    faces.wait_for_timeout(500)
+    left, right = (pictures.nth(i).bounding_box() for i in (0, 1))
+    assert left["y"] == right["y"] and left["width"] == right["width"] > 160
+    assert faces.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_an_image_opens_and_leads_to_the_persons_other_photos(faces: Page):
