@@ -18,8 +18,10 @@ COPY app.py ./
 RUN python -m compileall -q core pages app.py
 
 USER lineament
-# Everything that is written goes to /data and /tmp, so that the root may be read-only.
+# Everything that is written goes to /data and /tmp, so that the root may be read-only. A proxy comes from a
+# private network here, and is believed what it says of visitors' addresses; otherwise all would be one visitor.
 ENV HOME=/tmp \
+    FORWARDED_ALLOW_IPS=127.0.0.1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16 \
     KERAS_HOME=/data/keras \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
