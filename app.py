@@ -43,10 +43,16 @@ async def serve_queue(_: st.App) -> AsyncIterator[None]:
     changes.clear()
 
 
+settings = read_settings()
 if is_plain_script():
+    try:
+        refuse_unsafe(settings, st.get_option)
+    except ConfigError as error:
+        st.error(str(error))
+        st.stop()
     run_as_plain_script(SHELL)
 else:
-    settings, base = read_settings(), st.get_option("server.baseUrlPath")
+    base = st.get_option("server.baseUrlPath")
     try:
         refuse_unsafe(settings, st.get_option)
         take_in_hosted_runs(settings)

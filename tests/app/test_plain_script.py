@@ -24,3 +24,11 @@ def test_the_pages_are_drawn_and_the_queue_is_served_once(host: Settings, monkey
         assert not app.exception
         assert [title.value for title in app.title] == ["Dataset"]
     assert served == [host.artifacts]
+
+
+def test_a_demo_with_unsafe_options_is_refused_on_the_page(host: Settings, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LINEAMENT_MODE", "demo")
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert "server.allowedHosts" in app.error[0].value
+    assert not app.title

@@ -61,7 +61,9 @@ def test_the_sidebar_names_the_run_that_trains_and_counts_those_that_wait(host: 
     queue = JobQueue(host)
     active = queue.submit(TrainConfig(), name="first *light*")
     queue.submit(TrainConfig(), name="second")
-    progress = Progress(time="2026-01-31T14:25:01+00:00", phase="training", epoch=2, epochs=4, step=5, steps=10, eta_run=95)
+    progress = Progress(
+        time="2026-01-31T14:25:01+00:00", phase="training", epoch=2, epochs=4, step=5, steps=10, eta_run=95
+    )
     with active.hold() as held:
         held.set_state(State.RUNNING)
         append_json(active.path / "progress.jsonl", progress.model_dump())
