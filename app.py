@@ -3,7 +3,6 @@
 Run it from any folder: `streamlit run app.py`.
 """
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +17,13 @@ from core.logs import set_up_logging
 from core.runs.hosted import take_in_hosted_runs
 from core.settings import read_settings
 from core.ui.resources import changes
-from core.ui.server import INDEX, is_plain_script, run_as_plain_script, show_script_error
+from core.ui.server import (
+    INDEX,
+    is_plain_script,
+    refuse_to_start,
+    run_as_plain_script,
+    show_script_error,
+)
 from core.ui.sessions import forgetting_sessions
 from core.ui.uploads import uploaded
 from core.web import middleware
@@ -43,21 +48,18 @@ async def serve_queue(_: st.App) -> AsyncIterator[None]:
     changes.clear()
 
 
-settings = read_settings()
+try:
+    settings = read_settings()
+    refuse_unsafe(settings, st.get_option)
+    if not is_plain_script():
+        take_in_hosted_runs(settings)
+except ConfigError as error:
+    refuse_to_start(str(error))
+
 if is_plain_script():
-    try:
-        refuse_unsafe(settings, st.get_option)
-    except ConfigError as error:
-        st.error(str(error))
-        st.stop()
     run_as_plain_script(SHELL)
 else:
     base = st.get_option("server.baseUrlPath")
-    try:
-        refuse_unsafe(settings, st.get_option)
-        take_in_hosted_runs(settings)
-    except ConfigError as error:
-        sys.exit(str(error))
     app = st.App(
         SHELL,
         lifespan=serve_queue,

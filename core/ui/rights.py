@@ -1,7 +1,5 @@
 """What pages leave out because it would be refused: `core.access` says what, the doors themselves refuse."""
 
-from collections.abc import Iterable
-
 import streamlit as st
 
 from core.access import Act
@@ -18,11 +16,6 @@ def may(act: Act) -> bool:
 def may_change(*runs: RunSummary) -> bool:
     """Whether whoever looks at the page may change all these runs."""
     return all(access().allows(Act.CHANGE_RUN, run.visitor) for run in runs)
-
-
-def changeable(runs: Iterable[RunSummary]) -> list[RunSummary]:
-    """Those of the runs that whoever looks at the page may change."""
-    return [run for run in runs if may_change(run)]
 
 
 def show_demo_note() -> None:

@@ -2,8 +2,10 @@
 
 import atexit
 import runpy
+import sys
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -12,6 +14,7 @@ from core.jobs import Scheduler
 from core.jobs.first_run import ensure_first_run
 from core.logs import log_error, set_up_logging
 from core.runs.hosted import take_in_hosted_runs
+from core.ui.formatting import plain
 from core.ui.resources import access, settings
 
 INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -34,6 +37,14 @@ def show_script_error(error: Exception) -> bool:
 def is_plain_script() -> bool:
     """Whether `app.py` is run as a page's script, as hosts do that know nothing of `st.App`."""
     return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def refuse_to_start(why: str) -> NoReturn:
+    """End the server with these words; as a plain script, show them in the place of the pages."""
+    if not is_plain_script():
+        sys.exit(why)
+    st.error(plain(why))
+    st.stop()
 
 
 def run_as_plain_script(shell: Path) -> None:
