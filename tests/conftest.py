@@ -1,5 +1,6 @@
 """What tests of several rooms share: a tiny data set, and settings of a host of their own."""
 
+import os
 import signal
 from pathlib import Path
 
@@ -7,6 +8,10 @@ import pytest
 
 from core.settings import Settings
 from tests.faces import make_celeba
+
+# The tests' own process holds TensorFlow and more than a demo's server may: that is nothing that a demo in a
+# test should refuse work for. Tests of that limit set their own.
+os.environ["LINEAMENT_MAX_SERVER_BYTES"] = str(2**40)
 
 
 @pytest.fixture(scope="session", autouse=True)

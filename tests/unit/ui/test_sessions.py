@@ -9,6 +9,7 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
 from core.ui import sessions
+from tests.coroutines import run_to_end
 
 
 class Photo:
@@ -58,7 +59,7 @@ def test_it_is_done_while_the_server_lives(monkeypatch):
                 if photo() is None:
                     return
 
-    asyncio.run(serve())
+    run_to_end(serve())
     gc.collect()
     assert photo() is None
 

@@ -1,6 +1,5 @@
 """Asking an ASGI app, and a small app to ask: what goes in at the edge of a layer, and what comes out."""
 
-import asyncio
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -9,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message
+
+from tests.coroutines import run_to_end
 
 
 def answered(
@@ -43,7 +44,7 @@ def answered(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    run_to_end(app(scope, receive, send))
     start = sent[0]
     return (
         start["status"],

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.settings import Settings
 from core.web.connections import COMINGS, FULL, ConnectionLimits
 from core.web.tab import BURST, MESSAGE_BYTES, NOT_UNDERSTOOD, POLICY_VIOLATION, TOO_BIG
+from tests.coroutines import run_to_end
 
 
 class Stay:
@@ -71,7 +72,7 @@ def run(story: Callable[[ConnectionLimits, Stay], Any], settings: Settings) -> N
         stay = Stay()
         await story(ConnectionLimits(stay, settings), stay)
 
-    asyncio.run(play())
+    run_to_end(play())
 
 
 def test_one_address_and_all_together_have_so_many_tabs(demo):

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 
 from core.runs.lock import release_lock, take_lock
 from core.web.health import Lately, health_routes, readiness
+from tests.coroutines import run_to_end
 from tests.unit.web.asgi import answered
 
 
@@ -55,4 +56,4 @@ def test_who_asks_without_end_does_not_keep_the_disk_busy():
         lately._until = 0.0
         assert await lately.get() == {"disk_free": True}
 
-    asyncio.run(story())
+    run_to_end(story())

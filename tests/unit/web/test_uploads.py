@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.settings import Settings
 from core.web.uploads import AT_ONCE, BYTES_A_SECOND, OVERHEAD, InTime, UploadLimits
+from tests.coroutines import run_to_end
 from tests.unit.web.asgi import PAGES, answered
 
 UPLOAD = "/_stcore/upload_file/session/file"
@@ -95,7 +96,7 @@ def all_at_once(demo: Settings, clients: list[str]) -> list[int]:
         await one(len(clients) - 1)
         assert not app._coming and not app._coming_from and not app._coming_bytes
 
-    asyncio.run(story())
+    run_to_end(story())
     return statuses
 
 
@@ -122,7 +123,7 @@ def test_a_slow_upload_ends(monkeypatch):
         await InTime(never, 10)()
 
     with pytest.raises(Exception, match="took too long") as caught:
-        asyncio.run(slow())
+        run_to_end(slow())
     assert caught.value.status_code == 408
 
 
@@ -136,7 +137,7 @@ def test_an_upload_that_is_longer_than_it_said_ends():
         await receive()
 
     with pytest.raises(Exception, match="longer") as caught:
-        asyncio.run(read_twice())
+        run_to_end(read_twice())
     assert caught.value.status_code == 413
 
 
@@ -158,8 +159,8 @@ def test_an_upload_that_says_much_and_sends_little_ends_soon(monkeypatch):
                 await receive()
         return asyncio.get_running_loop().time() - start
 
-    assert asyncio.run(read(1)) < 1
-    assert asyncio.run(read(BYTES_A_SECOND // 4)) >= 0.25
+    assert run_to_end(read(1)) < 1
+    assert run_to_end(read(BYTES_A_SECOND // 4)) >= 0.25
 
 
 def test_who_listens_for_an_end_after_the_whole_upload_waits_in_peace(monkeypatch):
@@ -174,7 +175,7 @@ def test_who_listens_for_an_end_after_the_whole_upload_waits_in_peace(monkeypatc
         receive = InTime(later, 1)
         return [(await receive())["type"] for _ in range(2)]
 
-    assert asyncio.run(story()) == ["http.request", "http.disconnect"]
+    assert run_to_end(story()) == ["http.request", "http.disconnect"]
 
 
 def test_a_refused_upload_is_read_so_far_that_its_sender_sees_why(demo, monkeypatch):
@@ -195,7 +196,7 @@ def test_a_refused_upload_is_read_so_far_that_its_sender_sees_why(demo, monkeypa
         "client": ("192.0.2.1", 1),
         "headers": [(b"content-length", b"30")],
     }
-    asyncio.run(app(scope, receive, send))
+    run_to_end(app(scope, receive, send))
     assert sent[0] == ("http.response.start", 0)
 
 
@@ -218,5 +219,5 @@ def test_a_refused_upload_without_end_is_cut(demo, monkeypatch):
         "client": ("192.0.2.1", 1),
         "headers": [(b"content-length", b"30")],
     }
-    asyncio.run(app(scope, receive, send))
+    run_to_end(app(scope, receive, send))
     assert 10 < len(pieces) < 15
