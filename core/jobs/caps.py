@@ -7,12 +7,10 @@ from core.access import Access, Act
 from core.data.sources import BUILT_IN
 from core.errors import ConfigError, LineamentError
 from core.runs import RunStore, RunSummary, TrainConfig
+from core.runs.marks import weights_kind
 from core.runs.state import OPEN
 from core.runs.trash import Trash
 from core.settings import Settings
-
-NAMED_WEIGHTS = ("imagenet", "random")
-"""Values of `weights` that are no file."""
 
 
 def refuse_over_caps(config: TrainConfig, settings: Settings, access: Access) -> None:
@@ -24,7 +22,7 @@ def refuse_over_caps(config: TrainConfig, settings: Settings, access: Access) ->
     """
     if config.data not in BUILT_IN:
         access.check(Act.OPEN_FOLDER)
-    if config.weights not in NAMED_WEIGHTS:
+    if weights_kind(config.weights) == "file":
         access.check(Act.USE_WEIGHTS_FILE)
     asked = {
         "epochs": (config.epochs, settings.max_epochs),

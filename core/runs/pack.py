@@ -16,6 +16,7 @@ from core.atomic import write_bytes, write_json
 from core.data.sources import BUILT_IN
 from core.errors import InputError, RunError
 from core.runs.checkpoints import MANIFEST, WEIGHTS, part_name
+from core.runs.marks import weights_kind
 from core.runs.run import Run
 from core.runs.state import State
 
@@ -24,7 +25,6 @@ RUNS, BASE_WEIGHTS = "runs", "weights"
 REWRITTEN = ("config.json", "state.json", "environment.json", "metrics.json", "notes.json")
 """Go through `without_paths`; the next ones hold no text of ours but dates and names of images."""
 COPIED = ("history.csv", "alarms.jsonl", "predictions.parquet", "domain.npz")
-NAMED_WEIGHTS = ("imagenet", "random")
 ENDED = (State.FINISHED, State.STOPPED)
 FINGERPRINT = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _PATH = re.compile(r"(?<![\w.:/])(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\'\":,;()]+)+[/\\]?")
@@ -102,7 +102,7 @@ def _rewritten(run: Run) -> dict[str, Any]:
     data = config.data if config.data in BUILT_IN else Path(config.data).name or "data"
     if data != config.data and data in BUILT_IN:
         data = f"{data}-folder"  # a folder of that name is not the drawn faces
-    weights = config.weights if config.weights in NAMED_WEIGHTS else Path(config.weights).name
+    weights = Path(config.weights).name if weights_kind(config.weights) == "file" else config.weights
     values = (
         config.changed(data=data, weights=weights),
         run.written_state().model_copy(update={"pid": None}),

@@ -128,6 +128,8 @@ class RunStore:
                     item.id: memory.summaries[item.id] for item in found if item.id in memory.summaries
                 }
             memory.look = look
+        if self.access.host:
+            return found
         return [item for item in found if self.access.allows(Act.SEE_RUN, item.visitor)]
 
     def _new_look(self) -> "Look":
