@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.data import FaceDataset
-from core.ui.dataset_one import open_one
+from core.ui.dataset_one import open_button, open_one
 from core.ui.dataset_thumbnail import FACE_WIDTH, face_words, picture
 from core.ui.formatting import plain
 
@@ -29,13 +29,7 @@ def grid(dataset: FaceDataset, rows: Sequence[int], target: str, *, key: str) ->
         for row in rows:
             with st.container(width=FACE_WIDTH, gap="xsmall"):
                 picture(dataset, row, target)
-                if st.button(
-                    f"\\#{row + 1}",
-                    key=f"{key} open {row}",
-                    type="tertiary",
-                    icon=":material/open_in_full:",
-                    help="All labels, split, person, and the person's other photos.",
-                ):
+                if open_button(row, key=key):
                     opened = row
                 first, *rest = map(plain, face_words(dataset, row, target))
                 image_id = plain(dataset.frame["image_id"].iat[row])

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.data import FaceDataset
 from core.data.marks import Marks
-from core.ui.dataset_one import open_one
+from core.ui.dataset_one import open_button, open_one
 from core.ui.dataset_thumbnail import picture
 from core.ui.formatting import class_words, plain, share
 from core.ui.label_marks import show_legend, show_mark
@@ -40,13 +40,7 @@ def show_labels(dataset: FaceDataset, target: str, marks: Marks, frame: pd.DataF
         for row, item in zip(rows, shown.to_dict("records"), strict=True):
             with st.container(width=CARD_WIDTH, gap="xsmall"):
                 picture(dataset, row, target)
-                if st.button(
-                    f"\\#{row + 1}",
-                    key=f"{key} open {row}",
-                    type="tertiary",
-                    icon=":material/open_in_full:",
-                    help="All labels, split, person, and the person's other photos.",
-                ):
+                if open_button(row, key=key):
                     opened = row
                 st.caption(_words(item, target))
                 show_mark(dataset, target, item["image_id"], int(item["label"]), marks, key=key)

@@ -20,6 +20,17 @@ def _dialog(dataset: FaceDataset, target: str) -> None:
         show_one(dataset, row, target, in_dialog=True)
 
 
+def open_button(row: int, *, key: str) -> bool:
+    """Draw the button under a face that opens it; `key` tells it from others of the same face."""
+    return st.button(
+        f"\\#{row + 1}",
+        key=f"{key} open {row}",
+        type="tertiary",
+        icon=":material/open_in_full:",
+        help="All labels, split, person, and the person's other photos.",
+    )
+
+
 def open_one(dataset: FaceDataset, row: int, target: str) -> None:
     """Open an image in a dialog over the page."""
     st.session_state[SHOWN] = row
