@@ -29,6 +29,7 @@ DROPPED_S, DROPPED_BYTES = 5.0, 64 * 2**20
 """Of a refused upload so much is read and dropped: who is cut off while sending sees no answer at all."""
 OVERHEAD = 4096
 """Bytes of a request beside the file itself."""
+NO_LENGTH = 411, "An upload says how long it is. Try another browser."
 
 
 Held = Callable[[str], tuple[int, int]]
@@ -58,19 +59,20 @@ class UploadLimits:
             return
         session, client = found["session"], client_of(scope)
         length = _length(scope)
-        if refusal := self._refusal(session, client, length):
+        refusal = NO_LENGTH if length is None else self._refusal(session, client, length)
+        if refusal:
             status, words = refusal
             await _drop_body(receive)
             await PlainTextResponse(words, status, {"Connection": "close"})(scope, receive, send)
             return
         self._coming_from[client] += 1
         self._coming[session] += 1
-        self._coming_bytes[session] += length or 0
+        self._coming_bytes[session] += length
         try:
-            await self.app(scope, InTime(receive, length or 0), send)
+            await self.app(scope, InTime(receive, length), send)
         finally:
             self._coming[session] -= 1
-            self._coming_bytes[session] -= length or 0
+            self._coming_bytes[session] -= length
             self._coming_from[client] -= 1
             self._forget()
 
@@ -80,10 +82,8 @@ class UploadLimits:
         self._coming_bytes += Counter()
         self._coming_from += Counter()
 
-    def _refusal(self, session: str, client: str, length: int | None) -> tuple[int, str] | None:
+    def _refusal(self, session: str, client: str, length: int) -> tuple[int, str] | None:
         """Status and words of a refusal; None where the upload may come."""
-        if length is None:
-            return 411, "An upload says how long it is. Try another browser."
         files, size = self._held(session)
         files += self._coming[session] + 1
         size += self._coming_bytes[session] + max(0, length - OVERHEAD)

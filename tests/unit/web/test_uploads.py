@@ -12,6 +12,13 @@ from tests.coroutines import run_to_end
 from tests.unit.web.asgi import PAGES, answered
 
 UPLOAD = "/_stcore/upload_file/session/file"
+THIRTY_BYTES = {
+    "type": "http",
+    "method": "PUT",
+    "path": UPLOAD,
+    "client": ("192.0.2.1", 1),
+    "headers": [(b"content-length", b"30")],
+}
 
 
 def put(app: ASGIApp, size: int | None, *, path: str = UPLOAD, body: bytes = b"") -> tuple[int, str]:
@@ -189,14 +196,7 @@ def test_a_refused_upload_is_read_so_far_that_its_sender_sees_why(demo, monkeypa
     async def send(message: Message) -> None:
         sent.append((message["type"], len(left)))
 
-    scope = {
-        "type": "http",
-        "method": "PUT",
-        "path": UPLOAD,
-        "client": ("192.0.2.1", 1),
-        "headers": [(b"content-length", b"30")],
-    }
-    run_to_end(app(scope, receive, send))
+    run_to_end(app(THIRTY_BYTES, receive, send))
     assert sent[0] == ("http.response.start", 0)
 
 
@@ -212,12 +212,5 @@ def test_a_refused_upload_without_end_is_cut(demo, monkeypatch):
     async def send(message: Message) -> None:
         return None
 
-    scope = {
-        "type": "http",
-        "method": "PUT",
-        "path": UPLOAD,
-        "client": ("192.0.2.1", 1),
-        "headers": [(b"content-length", b"30")],
-    }
-    run_to_end(app(scope, receive, send))
+    run_to_end(app(THIRTY_BYTES, receive, send))
     assert 10 < len(pieces) < 15
